@@ -1,0 +1,54 @@
+# Bestfit. Each target that a person calls has a sentence behind two hashes; `make help` lists them.
+SHELL := /bin/sh
+PORT ?= 8000
+PYTHON := .venv/bin/python
+TESTS ?=
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: help run setup test test-long check fix openapi report bench
+.DEFAULT_GOAL := help
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Install what is missing and start everything: make run PORT=8000 (Ctrl-C ends it)
+	@deploy/setup run
+	@exec $(PYTHON) manage.py up --port $(PORT)
+
+setup: ## Install everything for development, and nothing outside this folder
+	@deploy/setup dev
+
+test: setup ## Run the tests (at most five minutes on two cores)
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not slow" $(TESTS)
+
+test-long: setup ## Run every test, the slow ones too
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup $(TESTS)
+
+check: setup ## Look for mistakes without running anything: style, types, imports, migrations, contracts
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m djlint --quiet --lint templates
+	.venv/bin/lint-imports --no-cache
+	$(PYTHON) .ci/check_locks.py
+	@$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) .ci/check_openapi.py
+	$(PYTHON) -m mypy .
+	@$(PYTHON) .ci/report_sizes.py
+
+# What `check --deploy` must find nothing wrong with: an installation behind a name and HTTPS.
+PRODUCTION := BESTFIT_DATA=/tmp/bestfit-check BESTFIT_URL=https://bestfit.example BESTFIT_HOSTS=bestfit.example \
+	BESTFIT_BEHIND_PROXY=True BESTFIT_MAIL_HOST=mail.bestfit.example
+
+fix: setup ## Let the tools repair what they can
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+openapi: setup ## Write docs/openapi.yaml anew, after a change of the API that is meant
+	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+report: setup ## Show how large files and functions are
+	@$(PYTHON) .ci/report_sizes.py --all
+
+bench: setup ## Measure import, profiles, main segments and clustering beside plain pandas and scikit-learn
+	$(PYTHON) benchmarks/bench_orders.py

@@ -1,0 +1,1 @@
+"""The API of accounts, and the base that every app's API stands on."""

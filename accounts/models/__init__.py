@@ -1,0 +1,23 @@
+"""The nouns of accounts. Django needs them importable from here; our own code imports the submodule."""
+
+from accounts.models.audit import AuditEntry
+from accounts.models.intake import IntakeSurvey
+from accounts.models.job import Job
+from accounts.models.kept import KeptAnswer
+from accounts.models.key import ApiKey
+from accounts.models.notification import Notification
+from accounts.models.user import User
+from accounts.models.workspace import Invitation, Membership, Workspace
+
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "IntakeSurvey",
+    "Invitation",
+    "Job",
+    "KeptAnswer",
+    "Membership",
+    "Notification",
+    "User",
+    "Workspace",
+]

@@ -1,0 +1,9 @@
+"""The whole beat schedule, one line per habit of the system."""
+
+SCHEDULE = {
+    "republish and take over jobs": {"task": "accounts.tick", "schedule": 5.0},
+    "forget kept answers of the API": {"task": "accounts.sweep", "schedule": 3600.0},
+    "compute profiles that are out of date": {"task": "customers.renew_profiles", "schedule": 60.0},
+    "unlink retired event files": {"task": "customers.sweep_events", "schedule": 60.0},
+    "unlink replaced profiles": {"task": "customers.sweep_profiles", "schedule": 600.0},
+}

@@ -1,0 +1,1 @@
+"""The catalogue: one declaration per figure, grouped by family."""

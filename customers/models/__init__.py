@@ -1,0 +1,22 @@
+"""The nouns of customers. Django needs them importable from here; our own code imports the submodule."""
+
+from customers.models.customer import Customer, Identifier
+from customers.models.event import Code, EventFile, EventLog, InboxEvent
+from customers.models.profile import ProfileTable, RfmFit, Score
+from customers.models.source import Import, Source
+from customers.models.trait import Trait
+
+__all__ = [
+    "Code",
+    "Customer",
+    "EventFile",
+    "EventLog",
+    "Identifier",
+    "Import",
+    "InboxEvent",
+    "ProfileTable",
+    "RfmFit",
+    "Score",
+    "Source",
+    "Trait",
+]

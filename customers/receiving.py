@@ -1,0 +1,149 @@
+"""An uploaded file is taken in: kept, looked through, understood as far as it goes.
+
+What cannot become an import is refused here with a sentence, and leaves nothing behind.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path, PurePath
+from typing import Any
+
+from django.db import transaction
+
+from accounts import auditing
+from accounts.models.user import User
+from accounts.models.workspace import Workspace
+from customers import mapping as columns_of
+from customers import reading, recognising, storage
+from customers.mapping import Guess, Question
+from customers.models.source import Import
+from customers.reading import Shape, Unreadable
+from customers.recognising import WrongMapping
+from customers.sourcing import file_source
+
+KINDS = {"orders": "Orders, one line per row"}
+SHOWN = 20  # rows
+Refusals = (Unreadable, WrongMapping)
+
+
+def receive(
+    workspace: Workspace,
+    *,
+    name: str,
+    chunks: Iterable[bytes],
+    kind: str = "orders",
+    mapping: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+    sure: bool = False,
+) -> Import:
+    """Keep the file and say what we make of it: an import that waits for its answers.
+
+    Raises Unreadable or WrongMapping with a sentence (with `sure` also where a question remains);
+    then nothing is kept.
+    """
+    if kind not in KINDS:
+        raise WrongMapping(f"“{kind}” cannot be imported yet. Accepted: {', '.join(KINDS)}.")
+    path = storage.new_path(workspace, "imports", ".csv")
+    try:
+        size, sha256 = _keep(storage.absolute(path), chunks)
+        import_ = Import(
+            workspace=workspace, source=file_source(workspace), kind=kind, path=path, size=size, sha256=sha256
+        )
+        import_.file_name = (PurePath(name.replace("\\", "/")).name or "file.csv")[-200:]
+        guess = understand(import_, mapping=mapping, options=options)
+        if sure and guess.questions:
+            raise WrongMapping(" ".join(map(_as_refusal, guess.questions)))
+    except BaseException:
+        storage.absolute(path).unlink(missing_ok=True)
+        raise
+    import_.save()
+    return import_
+
+
+def discard(import_: Import, *, by: User | None) -> bool:
+    """Throw a file away that brought nothing yet; False if it is being imported or is in."""
+    if import_.standing not in (Import.Status.ASKED, Import.Status.FAILED):
+        return False
+    with transaction.atomic():
+        Import.objects.in_workspace(import_.workspace).filter(pk=import_.pk, status=import_.status).delete()
+        sentence = f"Threw {import_.file_name} away before it was imported."
+        auditing.record(import_.workspace, by, "import.discarded", sentence, subject=import_.pk)
+        for path in (import_.path, f"{import_.path}.rejects.csv"):
+            transaction.on_commit(partial(storage.absolute(path).unlink, missing_ok=True))
+    return True
+
+
+def _keep(path: Path, chunks: Iterable[bytes]) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
+    with path.open("wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+    if not size:
+        raise Unreadable(f"The file is empty. {reading.ACCEPTED}")
+    return size, digest.hexdigest()
+
+
+def understand(
+    import_: Import, *, mapping: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
+) -> Guess:
+    """Look through the import's file and write down mapping, options, sample and questions (unsaved).
+
+    What was answered before (here, or for the last file of the source with the same columns) is not
+    asked again. Raises Unreadable or WrongMapping.
+    """
+    path, answers = storage.absolute(import_.path), dict(options or {})
+    header = {"yes": True, "no": False}.get(str(answers.get("header")))
+    shape = reading.inspect(path, has_header=header)
+    if mapping is None and (remembered := _remembered(import_, shape)):
+        mapping, answers = remembered["mapping"], remembered["options"] | answers
+    known = {**answers, "header_is_settled": header is not None or shape.has_header}
+    guess = recognising.recognise(path, shape, given=dict(mapping) if mapping is not None else None, options=known)
+    if problem := recognising.refusal(guess, shape):
+        raise Unreadable(problem) if mapping is None else WrongMapping(problem)
+    _write_down(import_, path, shape, guess)
+    return guess
+
+
+def _remembered(import_: Import, shape: Shape) -> dict[str, Any] | None:
+    """The mapping of the last file, if this one has all of its columns; new columns are left out."""
+    told: dict[str, Any] = import_.source.mapping
+    used = [column for column, field in told.get("mapping", {}).items() if field != columns_of.IGNORE]
+    if not used or not set(used) <= set(shape.columns):
+        return None
+    kept = {column: told["mapping"][column] for column in used}
+    return {
+        "mapping": kept,
+        "options": {"decimal": told["options"].get("decimal"), "date": told["options"].get("date")},
+    }
+
+
+def _write_down(import_: Import, path: Path, shape: Shape, guess: Guess) -> None:
+    import_.mapping, import_.options = guess.mapping, guess.options
+    import_.reading = {
+        "shape": shape.as_json(),
+        "sample": [[_shown(cell) for cell in row] for row in reading.sample(path, shape, SHOWN)],
+        "questions": [question.as_json() for question in guess.questions],
+        "notes": shape.notes + guess.notes,
+    }
+
+
+def _as_refusal(question: Question) -> str:
+    """The question for a caller who cannot be asked: what to send instead."""
+    field, _, column = question.name.partition(":")
+    answers = ", ".join(f"“{value}”" for value, _ in question.choices)
+    if field == "column":
+        return f"{question.text} It could be {answers}. Send a mapping that says which column is {column}."
+    return f"{question.text} Send options with {field}: one of {answers}."
+
+
+def questions_of(import_: Import) -> list[Question]:
+    """What stands between the file and its import."""
+    return [Question(**question) for question in import_.reading.get("questions", [])]
+
+
+def _shown(cell: str) -> str:
+    """The start of a cell. A NUL is shown as its picture: PostgreSQL keeps none in JSON."""
+    return cell[:200].replace("\x00", "\u2400")

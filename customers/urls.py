@@ -1,0 +1,24 @@
+"""The pages of customers, below /w/<slug>/."""
+
+from django.urls import path
+
+from customers.views import books, customers, imports, sources
+
+app_name = "customers"
+urlpatterns = [
+    path("data/", sources.sources, name="sources"),
+    path("data/imports/new/", imports.import_new, name="import-new"),
+    path("data/imports/<uuid:import_id>/", imports.import_detail, name="import"),
+    path("data/imports/<uuid:import_id>/start/", imports.import_start, name="import-start"),
+    path("data/imports/<uuid:import_id>/again/", imports.import_again, name="import-again"),
+    path("data/imports/<uuid:import_id>/discard/", imports.import_discard, name="import-discard"),
+    path("data/imports/<uuid:import_id>/undo/", imports.import_undo, name="import-undo"),
+    path("data/imports/<uuid:import_id>/refused.csv", imports.import_rejects, name="import-rejects"),
+    path("data/books/", books.books, name="books"),
+    path("data/books/right/", books.books_right, name="books-right"),
+    path("data/books/revenue/", books.books_revenue, name="books-revenue"),
+    path("data/clock/", books.clock_switch, name="clock"),
+    path("customers/", customers.customer_list, name="list"),
+    path("customers/<uuid:customer_id>/", customers.customer_detail, name="detail"),
+    path("customers/<uuid:customer_id>/edit/", customers.customer_edit, name="edit"),
+]

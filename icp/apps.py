@@ -1,0 +1,31 @@
+"""The app about what we conclude and what we do about it."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class IcpConfig(AppConfig):
+    name = "icp"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from customers.signals import profiles_computed
+        from segments.signals import list_sent
+
+        profiles_computed.connect(_measure, dispatch_uid="icp measure")
+        list_sent.connect(_plan, dispatch_uid="icp plan")
+
+
+def _measure(workspace: Any, profile: Any, **_: Any) -> None:
+    """New figures: the pinned goal says where it stands."""
+    from icp import measuring
+
+    measuring.remember(workspace, profile.as_of)
+
+
+def _plan(delivery: Any, by: Any, **_: Any) -> None:
+    """A list that was sent is a move."""
+    from icp import planning
+
+    planning.follow_list(delivery, by)

@@ -1,0 +1,72 @@
+"""What we cannot tell yet: only what really is unknown, why, and what would let us know."""
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from accounts.models.workspace import Workspace
+from accounts.templatetags.words import count, day
+from customers.models.source import Import
+from customers.science.rfm import FEW
+from icp.measuring import Business
+
+OLD = timedelta(days=45)
+TWO_SEASONS = 13  # months before season and trend can be told apart
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """One thing we do not know: what, why, and the way out where there is one."""
+
+    what: str
+    why: str
+    page: str = ""
+    way_out: str = ""
+    when: str = ""
+
+
+def unknowns(workspace: Workspace, found: Business, *, today: datetime, at_most: int = 4) -> list[Unknown]:
+    """The most telling of what is unknown, those first that somebody can do something about."""
+    return list(_all(workspace, found, today))[:at_most]
+
+
+def _all(workspace: Workspace, found: Business, today: datetime) -> Iterator[Unknown]:
+    last, zone = found.values.get("last_at"), ZoneInfo(workspace.timezone)
+    if last and today - last > OLD:
+        until = day(last, workspace.timezone)
+        why = f"The last order is of {until}. Every figure here counts back from then, not from today."
+        yield Unknown(f"What happened since {until}.", why, "customers:sources", "Bring a newer file")
+    if 0 < found["buyers"] < FEW:
+        why = f"You have {found['buyers']} buyers; six main segments need {FEW}. Until then there are three."
+        yield Unknown("What sets your customers apart in detail.", why)
+    if nobody := _without_customer(workspace):
+        why = "They carry no customer, so they count in no segment."
+        yield Unknown(f"Who bought {nobody}.", why, "customers:books", "See what was left out")
+    first = found.values.get("first_at")
+    if (
+        first
+        and (ready := _months_after(first.astimezone(zone).date(), TWO_SEASONS)) > found.as_of.astimezone(zone).date()
+    ):
+        why = f"That takes {TWO_SEASONS} months of orders; yours begin on {day(first, workspace.timezone)}."
+        yield Unknown("What is season and what is trend.", why, when=f"with data until {day(ready)}")
+    yield Unknown("Why people leave.", "Orders say that they left, not why.")
+    yield Unknown("What a customer earns you.", "We know revenue only; costs are unknown.")
+    yield Unknown("Whether you may write to them.", "No file told us who agreed.")
+
+
+def _without_customer(workspace: Workspace) -> str:
+    """How many of how many lines nobody is known for, in words; empty where there are none."""
+    kept = Import.objects.in_workspace(workspace).filter(status=Import.Status.DONE)
+    counts = [told for told in kept.values_list("counts", flat=True) if told.get("lines_without_customer")]
+    nobody = sum(told["lines_without_customer"] for told in counts)
+    lines = sum(told.get("lines", 0) for told in counts)
+    return f"{count(nobody)} of {count(lines)} lines" if nobody else ""
+
+
+def _months_after(start: date, months: int) -> date:
+    """The same day of a later month, or its last one."""
+    year, month = divmod(start.month - 1 + months, 12)
+    last = calendar.monthrange(start.year + year, month + 1)[1]
+    return date(start.year + year, month + 1, min(start.day, last))

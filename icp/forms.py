@@ -1,0 +1,139 @@
+"""What people fill in around ideal customers."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models.user import User
+from accounts.models.workspace import Workspace
+from icp import defining, preparing
+from icp.models.definition import Icp, Kind, Part
+from icp.models.grading import Round
+from icp.planning import Move
+from segments.models.segment import Segment
+
+
+class CandidateForm(forms.Form):
+    """Name and sentence of a candidate."""
+
+    name = forms.CharField(label="Name", max_length=80, help_text="As your team would call them.")
+    sentence = forms.CharField(
+        label="Why them, in one sentence", max_length=300, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class LineForm(forms.Form):
+    """One line of a sheet. Facts come from data; people write answers and guesses."""
+
+    part = forms.ChoiceField(label="Part", choices=Part.choices)
+    text = forms.CharField(label="One thing in one sentence", max_length=300)
+    kind = forms.ChoiceField(
+        label="How do you know?",
+        choices=[(Kind.GUESS.value, "We guess so"), (Kind.ANSWER.value, "They told us")],
+        initial=Kind.GUESS,
+        widget=forms.RadioSelect,
+    )
+
+
+class RoundForm(forms.Form):
+    """Who grades whom, with which scorecard, and when answers are shown."""
+
+    name = forms.CharField(label="Name of the round", max_length=120, help_text="Such as “Autumn 2026”.")
+    icps = forms.MultipleChoiceField(
+        label="Candidates",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="2 to 20; 5 to 9 work best.",
+        error_messages={"required": "Choose at least two candidates."},
+    )
+    rubric = forms.ChoiceField(
+        label="Scorecard",
+        help_text="ICP 10 keeps “How likely are they to buy?” beside the total; ICP 11 counts it.",
+    )
+    emails = forms.CharField(
+        label="Who else grades?",
+        required=False,
+        widget=forms.Textarea({"rows": 4, "spellcheck": "false"}),
+        help_text="One e-mail address on each line. 3 to 7 people work best. You may grade too.",
+    )
+    close = forms.ChoiceField(
+        label="When are answers shown?",
+        choices=[
+            (Round.Close.ROUND.value, "All together, when you close the round"),
+            (Round.Close.QUESTION.value, "Question by question, when you close each one"),
+        ],
+        initial=Round.Close.ROUND,
+        widget=forms.RadioSelect,
+        help_text="Until then nobody sees anybody else’s answers. You do not see them either.",
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.candidates = list(defining.candidates(workspace))
+        self.rubrics = list(preparing.rubrics(workspace))
+        self["icps"].field.choices = [(str(icp.pk), icp.name) for icp in self.candidates]  # type: ignore[attr-defined]
+        self["rubric"].field.choices = [(str(rubric.pk), str(rubric)) for rubric in self.rubrics]  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, Any]:
+        """What was filled in, as the verb wants it."""
+        told = self.cleaned_data
+        return {
+            "name": told["name"],
+            "icps": [icp for icp in self.candidates if str(icp.pk) in told["icps"]],
+            "rubric": next(rubric for rubric in self.rubrics if str(rubric.pk) == told["rubric"]),
+            "emails": told["emails"].replace(",", "\n").replace(";", "\n").splitlines(),
+            "close": told["close"],
+        }
+
+
+class MoveForm(forms.Form):
+    """One move of the plan."""
+
+    name = forms.CharField(label="What will you do?", max_length=200)
+    segment = forms.ModelChoiceField(
+        Segment.everywhere.none(), label="For which segment?", required=False, empty_label="None"
+    )
+    icp = forms.ModelChoiceField(
+        Icp.everywhere.none(), label="For which ideal customer?", required=False, empty_label="None"
+    )
+    owner = forms.ModelChoiceField(User.objects.none(), label="Who does it?", empty_label=None)
+    check_on = forms.DateField(label="When do you look whether it helped?", widget=forms.DateInput({"type": "date"}))
+    target = forms.CharField(
+        label="What would count as success?", max_length=200, required=False, help_text="Such as “40 of them order”."
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, kept: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        live = Segment.objects.in_workspace(workspace)
+        usable = live.filter(pk__in=[*live.kept().values_list("pk", flat=True), *([kept] if kept else [])])
+        self._choose("segment", usable.order_by("name"))
+        self._choose("icp", defining.candidates(workspace))
+        self._choose("owner", User.objects.filter(memberships__workspace=workspace).order_by("name", "email"))
+
+    def _choose(self, name: str, rows: Any) -> None:
+        self[name].field.queryset = rows  # type: ignore[attr-defined]
+
+    def move(self) -> Move:
+        return Move(**self.cleaned_data)
+
+
+class PersonaForm(forms.Form):
+    """A name for a segment."""
+
+    segment = forms.ModelChoiceField(
+        Segment.everywhere.none(), label="Which segment?", help_text="At least 20 people, so that nobody is recognised."
+    )
+    name = forms.CharField(label="A name for them", max_length=80, help_text="Such as “Bea, the bean regular”.")
+    sentence = forms.CharField(label="Who they are, in one sentence", max_length=300, required=False)
+
+    def __init__(self, *args: Any, workspace: Workspace, **options: Any) -> None:
+        super().__init__(*args, **options)
+        free = Segment.objects.in_workspace(workspace).kept().filter(personas=None).order_by("name")
+        self["segment"].field.queryset = free  # type: ignore[attr-defined]
+
+
+class PersonaLineForm(LineForm):
+    """One line of a card; an answer says who gave it."""
+
+    source = forms.CharField(
+        label="Who told you?", max_length=200, required=False, help_text="For answers, such as “3 of 5 on the phone”."
+    )

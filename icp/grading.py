@@ -1,0 +1,153 @@
+"""Answers come in: whose place it is, which question is open, and what is kept.
+
+Nobody's answers leave the server for anybody else before the question is closed. The rule itself stands
+in one place, GradeQuerySet.visible_to; this module adds that nothing changes after the close.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from accounts import auditing
+from accounts.models.audit import AuditEntry
+from accounts.models.user import User
+from icp.models.definition import Icp
+from icp.models.grading import Grade, Grader, Round
+from icp.refusing import NotPossible, TooLate
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as it came in. No score is "I don't know"; no reason leaves the kept one as it is."""
+
+    icp: UUID
+    dimension: str
+    score: int | None
+    reason: str | None = None
+
+
+def place_of(round: Round, user: User) -> Grader | None:
+    """The person's place in the round, by account or by address; None for somebody who was not asked."""
+    graders = Grader.objects.in_workspace(round.workspace).filter(round=round)
+    return graders.filter(user=user).first() or graders.filter(email__iexact=user.email).first()
+
+
+def may_grade(round: Round, user: User) -> bool:
+    """Who was asked, and whoever asked."""
+    return round.created_by_id == user.pk or place_of(round, user) is not None
+
+
+def keep_answers(round: Round, answers: Sequence[Answer], *, by: User) -> list[Grade]:
+    """Keep a person's answers. Saving the same twice, or twice at once, leaves one answer to each question.
+
+    Raises TooLate after the close, NotPossible for somebody who was not asked or an answer that makes no sense.
+    """
+    with transaction.atomic():
+        current = Round.objects.in_workspace(round.workspace).select_for_update().get(pk=round.pk)
+        _check(current, answers)
+        grader = _take_place(current, by)
+        _write(current, grader, answers)
+        _tell(current, grader, by)
+    return list(own(current, by).filter(dimension__in={answer.dimension for answer in answers}))
+
+
+def _check(round: Round, answers: Sequence[Answer]) -> None:
+    questions = {dimension["id"] for dimension in round.rubric.dimensions}
+    candidates = set(round.icps.values_list("pk", flat=True))
+    for answer in answers:
+        if answer.dimension not in questions:
+            raise NotPossible(
+                f"There is no question “{answer.dimension}” in this round: {', '.join(sorted(questions))}."
+            )
+        if answer.icp not in candidates:
+            raise NotPossible("This candidate is not part of the round.")
+        if answer.score is not None and not 1 <= answer.score <= 10:
+            raise NotPossible("A score is a whole number from 1 to 10, or nothing for “I don’t know”.")
+        if round.shows(answer.dimension):
+            raise TooLate(
+                "This question is closed. Answers can no longer be changed, unless the round is opened again."
+            )
+    if len({(answer.icp, answer.dimension) for answer in answers}) < len(answers):
+        raise NotPossible("One question about one candidate is answered twice. Send one answer for each.")
+
+
+def _take_place(round: Round, by: User) -> Grader:
+    place = place_of(round, by)
+    if place is None and round.created_by_id != by.pk:
+        raise NotPossible("You were not asked to grade this round. Ask whoever opened it to add your address.")
+    if place is None:
+        return Grader.objects.create(workspace=round.workspace, round=round, email=by.email.lower(), user=by)
+    if place.user_id is None:
+        Grader.objects.in_workspace(round.workspace).filter(pk=place.pk).update(user=by)
+    return place
+
+
+def _write(round: Round, grader: Grader, answers: Sequence[Answer]) -> None:
+    for has_reason in (True, False):
+        rows = [
+            Grade(
+                workspace=round.workspace,
+                round=round,
+                grader=grader,
+                icp_id=answer.icp,
+                dimension=answer.dimension,
+                score=answer.score,
+                reason=(answer.reason or "").strip()[:500],
+                updated_at=now(),
+            )
+            for answer in answers
+            if (answer.reason is not None) is has_reason
+        ]
+        Grade.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["round", "icp", "dimension", "grader"],
+            update_fields=["score", "updated_at", *(["reason"] if has_reason else [])],
+        )
+
+
+def _tell(round: Round, grader: Grader, by: User) -> None:
+    """Write down that somebody began, and that somebody is done: never what was answered."""
+    given = answers_given(round).get(grader.pk, 0)
+    if given >= wanted(round):
+        _record_once(round, by, "rounds.graded", f"Finished grading {round.name}.")
+    else:
+        _record_once(round, by, "rounds.grading-begun", f"Began to grade {round.name}.")
+
+
+def _record_once(round: Round, by: User, action: str, sentence: str) -> None:
+    known = AuditEntry.objects.in_workspace(round.workspace).filter(actor=by, action=action, subject=str(round.pk))
+    if not known.exists():
+        auditing.record(round.workspace, by, action, sentence, subject=round.pk)
+
+
+def own(round: Round, user: User) -> Any:
+    """The person's own answers in the round."""
+    return Grade.objects.in_workspace(round.workspace).filter(round=round).of(user)
+
+
+def visible(round: Round, user: User) -> Any:
+    """What the person may see of everybody's answers in the round. Every door comes through here."""
+    return Grade.objects.in_workspace(round.workspace).visible_to(user, round=round)
+
+
+def wanted(round: Round) -> int:
+    """How many answers one person is asked for."""
+    return len(round.rubric.dimensions) * round.icps.count()
+
+
+def answers_given(round: Round) -> dict[Any, int]:
+    """How many answers each grader gave, by the grader's id."""
+    return Grade.objects.in_workspace(round.workspace).counted_by_grader(round)
+
+
+def in_own_order(round: Round, user: User) -> list[Icp]:
+    """The candidates, shuffled for each person and always the same way, so that nobody is first for all."""
+    candidates = list(round.icps.order_by("name"))
+    random.Random(f"{round.pk}:{user.pk}").shuffle(candidates)  # noqa: S311 - an order, not a secret
+    return candidates

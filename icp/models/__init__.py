@@ -1,0 +1,8 @@
+"""The nouns of icp. Django needs them importable from here; our own code imports the submodule."""
+
+from icp.models.definition import Evidence, Icp
+from icp.models.grading import Grade, Grader, Round, Rubric
+from icp.models.persona import Persona
+from icp.models.plan import Action
+
+__all__ = ["Action", "Evidence", "Grade", "Grader", "Icp", "Persona", "Round", "Rubric"]

@@ -1,0 +1,167 @@
+"""Next for you: at most three real steps, those that the Intake survey brings forward first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts import surveying
+from accounts.models.intake import IntakeSurvey
+from accounts.models.workspace import Membership
+from accounts.templatetags.words import count, money, percent
+from customers.models.source import Import
+from icp import defining, grading, preparing
+from icp.greeting import who
+from icp.models.grading import Round
+from icp.shares import Row
+from segments.models.segment import Method, Segment, SegmentSet
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something worth doing next: what it is, why, how long it takes, and the page it opens."""
+
+    title: str
+    why: str
+    minutes: int
+    page: str
+    button: str
+    about: Any = None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Whom the steps are for, and what is known so far."""
+
+    member: Membership
+    survey: IntakeSurvey
+    rows: Sequence[Row] = ()
+
+    @property
+    def workspace(self) -> Any:
+        return self.member.workspace
+
+    def row(self, *values: str) -> Row | None:
+        """The main segment with people in it that carries the first of these values."""
+        rows = {row.value: row for row in self.rows if row.people}
+        return next((rows[value] for value in values if value in rows), None)
+
+
+USUAL = [
+    "grade_round",
+    "check_books",
+    "see_at_risk",
+    "answer_survey",
+    "name_candidates",
+    "start_round",
+    "see_best",
+    "describe_segment",
+    "find_segments",
+]
+
+
+def next_steps(situation: Situation, *, at_most: int = 3) -> list[Step]:
+    """The steps that are open to this person, the most pressing first."""
+    wanted = surveying.steps(situation.survey)
+    order = dict.fromkeys(["grade_round", *wanted[:1], "check_books", *wanted[1:], *USUAL])
+    steps: list[Step] = []
+    for name in order:
+        right, propose = PROPOSALS[name]
+        if len(steps) < at_most and situation.member.may(right) and (step := propose(situation)):
+            steps.append(step)
+    return steps
+
+
+def _grade_round(situation: Situation) -> Step | None:
+    user = situation.member.user
+    waiting = Round.objects.in_workspace(situation.workspace).graded_by(user).filter(closed_at=None)
+    for round in waiting.order_by("created_at"):
+        left = grading.wanted(round) - grading.own(round, user).count()
+        if left > 0:
+            minutes = preparing.minutes(candidates=left, questions=1)
+            return Step(
+                f"Grade {round.name}", f"{left} answers are missing.", minutes, "icp:grade", "Grade now", round.pk
+            )
+    return None
+
+
+def _check_books(situation: Situation) -> Step | None:
+    imports = Import.objects.in_workspace(situation.workspace).filter(status=Import.Status.DONE, checked_at=None)
+    if not imports.filter(kind="orders").exists():
+        return None
+    why = "Do these figures look like your shop? Everything else stands on them."
+    return Step("Check against your books", why, 2, "customers:books", "Check now")
+
+
+def _see(situation: Situation, row: Row | None, why: str) -> Step | None:
+    if row is None:
+        return None
+    title = f"See the {count(row.people)} {who(situation.survey, row.people)} in {row.segment.name}"
+    return Step(title, why, 2, "segments:detail", "See these customers", row.segment.pk)
+
+
+def _see_at_risk(situation: Situation) -> Step | None:
+    row = situation.row("At risk", "Lapsed")
+    spent = money(row.revenue, situation.workspace.currency) if row else ""
+    return _see(situation, row, f"They spent {spent} so far and have gone quiet.")
+
+
+def _see_best(situation: Situation) -> Step | None:
+    row = situation.row("Champions", "Loyal")
+    return _see(situation, row, f"They bring {percent(row.of_revenue)} of the revenue." if row else "")
+
+
+def _see_promising(situation: Situation) -> Step | None:
+    return _see(situation, situation.row("Promising"), "They bought lately; the next order decides.")
+
+
+def _answer_survey(situation: Situation) -> Step | None:
+    left = surveying.progress(situation.survey).left
+    if not left:
+        return None
+    said = "One question is open" if left == 1 else f"{left} questions are open"
+    why = "The answers decide which figures and steps you see here."
+    return Step(f"{said} in the Intake survey", why, max(1, left // 2), "accounts:intake", "Answer them")
+
+
+def _name_candidates(situation: Situation) -> Step | None:
+    if defining.candidates(situation.workspace).count() >= 2:
+        return None
+    why = "Some you have, some you want. Grading needs two."
+    return Step("Name your ideal customers", why, 5, "icp:list", "Name them")
+
+
+def _start_round(situation: Situation) -> Step | None:
+    named = defining.candidates(situation.workspace).count()
+    if named < 2 or Round.objects.in_workspace(situation.workspace).exists():
+        return None
+    why = f"{named} candidates wait. Everyone grades alone, then you see where you differ."
+    return Step("Grade your ideal customers", why, 5, "icp:rounds", "Start grading")
+
+
+def _describe_segment(situation: Situation) -> Step | None:
+    if Segment.objects.in_workspace(situation.workspace).live().filter(method=Method.RULES).exists():
+        return None
+    why = "Say in a sentence whom you mean; the count follows as you write."
+    return Step("Describe a segment of your own", why, 4, "segments:conditions", "Write conditions")
+
+
+def _find_segments(situation: Situation) -> Step | None:
+    if SegmentSet.objects.in_workspace(situation.workspace).filter(method=Method.CLUSTERS).exists():
+        return None
+    why = "We look for groups in how people buy, and say so if there are none."
+    return Step("Look for segments nobody has named", why, 3, "segments:found", "Look for segments")
+
+
+type Proposal = Callable[[Situation], Step | None]
+PROPOSALS: dict[str, tuple[str, Proposal]] = {
+    "grade_round": ("rounds.grade", _grade_round),
+    "check_books": ("data.change", _check_books),
+    "see_at_risk": ("segments.view", _see_at_risk),
+    "see_best": ("segments.view", _see_best),
+    "see_promising": ("segments.view", _see_promising),
+    "answer_survey": ("intake.change", _answer_survey),
+    "name_candidates": ("icps.change", _name_candidates),
+    "start_round": ("rounds.run", _start_round),
+    "describe_segment": ("segments.change", _describe_segment),
+    "find_segments": ("segments.change", _find_segments),
+}

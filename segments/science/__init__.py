@@ -1,0 +1,1 @@
+"""What segments compute: pure functions over arrays and frames."""

@@ -1,0 +1,140 @@
+"""A workspace in which there is one of everything that an address can name."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.timezone import now
+from pyroaring import BitMap
+
+from accounts.models.job import Job
+from accounts.models.key import ApiKey
+from accounts.models.user import User
+from accounts.models.workspace import Invitation, Membership, Role, Workspace
+from accounts.secrets import hashed, new_secret
+from customers import storage
+from customers.models.customer import Customer
+from customers.models.source import Source
+from customers.receiving import receive
+from icp.models.definition import Evidence, Icp, Part
+from icp.models.grading import Grader, Round, Rubric
+from icp.models.persona import Persona
+from icp.models.plan import Action
+from segments.models.delivery import Delivery
+from segments.models.segment import Method, Segment, SegmentSet
+
+WRITE_KEY = "wk_the_public_key_of_a_live_source"
+ORDERS = b"order_id,customer_id,date,product_id,quantity,unit_price\n1,c1,2025-03-01,p1,1,9.50\n"
+COUNTS = ["in_segment", "with_address", "agreed", "unknown", "stopped", "sent", "held_back"]
+CAST = ["alice", "adam", "erin", "gina", "bob"]
+RULE = {"v": 1, "entity": "customer", "where": {"all": [{"feature": "orders", "op": "gte", "value": 1}]}}
+
+
+def a_key(workspace: Workspace, user: User, role: str, **values: Any) -> str:
+    secret = new_secret("bf")
+    ApiKey.objects.create(
+        workspace=workspace,
+        user=user,
+        name="walk",
+        prefix=secret[:10],
+        secret_hash=hashed(secret),
+        role=role,
+        **values,
+    )
+    return secret
+
+
+def one_of_everything(workspace: Workspace, owner: User) -> dict[str, str]:
+    """`<parameter>`, or the word before a parameter -> what stands for it: ids of the workspace's own."""
+    member = User.objects.create_user("walker@example.com", "correct horse battery")
+    membership = Membership.objects.create(workspace=workspace, user=member, role=Role.VIEWER)
+    invitation = Invitation.objects.create(
+        workspace=workspace,
+        email="new@example.com",
+        role=Role.VIEWER,
+        secret_hash=hashed("secret"),
+        expires_at=now() + timedelta(days=1),
+    )
+    a_key(workspace, owner, Role.OWNER)
+    key = ApiKey.objects.in_workspace(workspace).get()
+    job = Job.objects.create(workspace=workspace, kind="refresh", task="accounts.tick")
+    return {
+        "<slug>": workspace.slug,
+        "team": str(membership.pk),
+        "members": str(membership.pk),
+        "invitations": str(invitation.pk),
+        "keys": str(key.pk),
+        "tokens": str(key.pk),
+        "jobs": str(job.pk),
+        "<question>": "selling",
+        "<token>": "no-such-token",
+        "<secret>": "no-such-secret",
+        "<key>": "no-such-key",
+        "<uidb36>": "1",
+        **_of_customers(workspace),
+        **_of_segments(workspace),
+        **_of_icp(workspace),
+    }
+
+
+def _of_customers(workspace: Workspace) -> dict[str, str]:
+    customer = Customer.objects.create(workspace=workspace, number=0, external_id="c1", email="pam@example.com")
+    source = Source.objects.create(
+        workspace=workspace, name="Live", kind=Source.Kind.LIVE, write_key=f"{WRITE_KEY}_{workspace.slug}"
+    )
+    import_ = receive(workspace, name="orders.csv", chunks=[ORDERS])
+    import_.rejects_path = f"{import_.path}.rejects.csv"
+    storage.absolute(import_.rejects_path).write_text("row,reason\n")
+    import_.save()
+    return {
+        "customers": str(customer.pk),
+        "<customer_id>": str(customer.pk),
+        "<import_id>": str(import_.pk),
+        "<source_id>": str(source.pk),
+        "sources": str(source.pk),
+        "imports": str(import_.pk),
+    }
+
+
+def _of_segments(workspace: Workspace) -> dict[str, str]:
+    segment = Segment.objects.create(workspace=workspace, name="Buyers", definition=RULE)
+    delivery = Delivery.objects.create(
+        workspace=workspace, segment=segment, destination="plain", purpose="Walk", check_on=now().date(), as_of=now(),
+        sent=BitMap([0]).serialize(), held_back=BitMap().serialize(), counts=dict.fromkeys(COUNTS, 0),
+    )  # fmt: skip
+    set_ = SegmentSet.objects.create(workspace=workspace, name="Found", method=Method.CLUSTERS)
+    return {
+        "segments": str(segment.pk),
+        "<segment_id>": str(segment.pk),
+        "deliveries": str(delivery.pk),
+        "<delivery_id>": str(delivery.pk),
+        "segment-sets": str(set_.pk),
+        "<set_id>": str(set_.pk),
+    }
+
+
+def _of_icp(workspace: Workspace) -> dict[str, str]:
+    icp = Icp.objects.create(workspace=workspace, name="Small offices")
+    line = Evidence.objects.create(workspace=workspace, icp=icp, part=Part.values[0], text="They buy by the kilo.")
+    dimensions = [{"id": "fit", "name": "Fit", "question": "Do they fit?", "counts": True}]
+    rubric = Rubric.objects.create(workspace=workspace, name="Walk", dimensions=dimensions)
+    round_ = Round.objects.create(workspace=workspace, name="First round", rubric=rubric)
+    round_.icps.add(icp)
+    for name in CAST:
+        Grader.objects.create(workspace=workspace, round=round_, email=f"{name}@example.com")
+    segment = Segment.objects.in_workspace(workspace).get()
+    persona = Persona.objects.create(workspace=workspace, segment=segment, name="Bea", as_of=now())
+    action = Action.objects.create(workspace=workspace, name="Walk", check_on=now().date())
+    return {
+        "personas": str(persona.pk),
+        "<persona_id>": str(persona.pk),
+        "actions": str(action.pk),
+        "<action_id>": str(action.pk),
+        "icps": str(icp.pk),
+        "<icp_id>": str(icp.pk),
+        "<line_id>": str(line.pk),
+        "<round_id>": str(round_.pk),
+        "rubrics": str(rubric.pk),
+        "rounds": str(round_.pk),
+        "<dimension>": "fit",
+        "<part>": str(Part.values[0]),
+    }

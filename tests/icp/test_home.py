@@ -1,0 +1,139 @@
+"""Home, from the first minute to the first day with data, for everybody who may see it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts import surveying
+from accounts.models.job import Job
+from accounts.models.user import User
+from accounts.models.workspace import Workspace
+from tests.customers.stage import NOON
+from tests.factories import an_import
+from tests.icp.shop import settle, twelve_buyers
+
+ORDERS = """order_id,customer_id,date,product_id,quantity,unit_price
+1,pam,2026-01-05,tea,1,10.00
+2,pam,2026-02-20,tea,2,10.00
+3,jim,2026-02-27,pot,1,30.00
+"""
+
+
+@pytest.fixture
+def shop(acme: Workspace, django_capture_on_commit_callbacks: Any) -> Workspace:
+    twelve_buyers(acme)
+    settle(acme, django_capture_on_commit_callbacks)
+    return acme
+
+
+def home_of(workspace: Workspace) -> str:
+    return reverse("icp:home", args=[workspace.slug])
+
+
+def test_an_empty_workspace_shows_the_place_for_the_file_and_three_questions(
+    acme: Workspace, alice: User, signed_in: Any
+) -> None:
+    page = signed_in(alice).get(home_of(acme)).content.decode()
+    assert "Bring one order file" in page
+    assert f'action="{reverse("customers:import-new", args=[acme.slug])}"' in page
+    assert 'name="file"' in page
+    assert page.count('<section class="intake-q"') == 3
+    assert '<svg class="ch"' not in page, "no empty charts"
+
+
+def test_answered_questions_leave_the_empty_home(acme: Workspace, alice: User, signed_in: Any) -> None:
+    first: dict[str, Any] = {"selling": "shop", "goal": {"metric": "unsure"}, "have": ["orders"]}
+    surveying.answer(acme, answers=first, by=alice, at=NOON)
+    assert "intake-q" not in signed_in(alice).get(home_of(acme)).content.decode()
+
+
+def test_who_has_nothing_yet_is_led_to_naming_ideal_customers(acme: Workspace, alice: User, signed_in: Any) -> None:
+    surveying.answer(acme, answers={"have": ["nothing"]}, by=alice, at=NOON)
+    page = signed_in(alice).get(home_of(acme)).content.decode()
+    assert f'<a class="btn btn-primary" href="{reverse("icp:list", args=[acme.slug])}">' in page
+    assert page.count("btn-primary") == 1
+    assert 'name="file"' in page
+
+
+def test_a_viewer_of_an_empty_workspace_learns_who_can_fill_it(
+    acme: Workspace, alice: User, erin: User, gina: User, bob: User, signed_in: Any
+) -> None:
+    page = signed_in(bob).get(home_of(acme)).content.decode()
+    assert "Nobody has brought data yet." in page
+    assert "<b>Alice, Erin</b> can." in page
+    assert 'name="file"' not in page
+    assert "intake-q" not in page
+
+
+def test_a_grader_is_sent_to_the_rounds(acme: Workspace, gina: User, signed_in: Any) -> None:
+    answer = signed_in(gina).get(home_of(acme))
+    assert (answer.status_code, answer.url) == (302, reverse("icp:rounds", args=[acme.slug]))
+
+
+def test_a_stranger_finds_nothing(acme: Workspace, charlie: User, signed_in: Any) -> None:
+    assert signed_in(charlie).get(home_of(acme)).status_code == 404
+
+
+def test_while_data_come_in_the_page_shows_how_far_it_is(acme: Workspace, alice: User, signed_in: Any) -> None:
+    job = Job.objects.create(workspace=acme, kind="import", task="x", done=3, total=9, message="3 lines read.")
+    page = signed_in(alice).get(home_of(acme)).content.decode()
+    assert "What will stand here" in page
+    assert f'id="job-{job.pk}"' in page
+    assert "3 lines read." in page
+
+
+def test_a_refused_file_is_explained_where_the_next_one_is_brought(
+    acme: Workspace, alice: User, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_ = an_import(acme, ORDERS)
+    Job.everywhere.all().delete()
+    type(import_).everywhere.update(status="failed", problem="All 3 dates are bad. Write them like 2026-02-27.")
+    page = signed_in(alice).get(home_of(acme)).content.decode()
+    assert "“orders.csv” was refused: All 3 dates are bad. Write them like 2026-02-27." in page
+
+
+def test_with_data_the_page_says_the_business_in_words_picture_table_and_figures(
+    shop: Workspace, alice: User, signed_in: Any
+) -> None:
+    page = signed_in(alice).get(home_of(shop)).content.decode()
+    assert "12 people bought from you in 13 months. <b>1 in 5</b> of them brings <b>86\u202f%</b>" in page
+    assert page.count('<path class="fl"') == 6, "three ribbons, in two sizes"
+    assert '<td class="num">6</td><td class="num">50\u202f%</td>' in page
+    assert page.count('class="fig"') == 3
+    assert page.count('class="src-panel"') == 4
+    assert page.count("btn-primary") == 1, "one primary action on a page"
+
+
+def test_a_viewer_sees_the_same_figures_and_only_steps_that_are_open(
+    shop: Workspace, alice: User, bob: User, client: Any
+) -> None:
+    client.force_login(alice)
+    owners = client.get(home_of(shop)).context
+    client.force_login(bob)
+    viewers = client.get(home_of(shop)).context
+    assert viewers["greeting"].sentence == owners["greeting"].sentence
+    assert [step.page for step in viewers["steps"]] == ["segments:detail", "segments:detail"]
+    assert "accounts:intake" in [step.page for step in owners["steps"]]
+
+
+def test_what_follows_an_import_counts_back_from_the_end_of_the_data(acme: Workspace) -> None:
+    an_import(acme, ORDERS)
+    profile = Job.objects.in_workspace(acme).get(kind="profile")
+    assert profile.as_of == datetime(2026, 2, 28, tzinfo=UTC)
+
+
+def test_from_a_file_to_home(
+    acme: Workspace, alice: User, signed_in: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    an_import(acme, ORDERS)
+    settle(acme, django_capture_on_commit_callbacks)
+    context = signed_in(alice).get(home_of(acme)).context
+    assert context["greeting"].sentence == "2 people bought from you in 54 days."
+    assert [(figure.value, figure.small) for figure in context["greeting"].figures] == [
+        ("50\u202f%", "of €60"),
+        ("50\u202f%", ""),
+        ("€20", ""),
+    ]
+    assert context["steps"][0].page == "customers:books"
