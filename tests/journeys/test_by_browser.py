@@ -167,7 +167,7 @@ def test_from_a_file_to_a_focus_in_a_browser(
     page.get_by_label("Name of the round").fill("Autumn")
     for candidate in page.get_by_role("checkbox").all():
         candidate.check()
-    page.get_by_label("Who else grades?").fill("sam@example.com")
+    page.get_by_label("Who else grades?").fill("sam.okoro@example.com")
     looker.look("round-new")
     page.get_by_role("button", name="Open the round").click()
     page.get_by_role("heading", name="Autumn", level=1).wait_for()
@@ -186,7 +186,7 @@ def test_from_a_file_to_a_focus_in_a_browser(
     other.set_default_timeout(30_000)
     other.goto(link[0])
     other.get_by_role("link", name="Make an account").click()
-    sign_up(other, name="Sam Okoro", email="sam@example.com")
+    sign_up(other, name="Sam Okoro", email="sam.okoro@example.com")
     other.get_by_role("button", name=re.compile("^Join")).click()
     other.goto(round_address[0])
     assert "9" not in re.findall(r"\b9\b", other.locator("main").inner_text())
