@@ -20,4 +20,5 @@ urlpatterns = [
 handler400 = "accounts.views.errors.bad_request"
 handler403 = "accounts.views.errors.forbidden"
 handler404 = "accounts.views.errors.not_found"
+handler429 = "accounts.views.errors.too_many"
 handler500 = "accounts.views.errors.wrong"

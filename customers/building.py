@@ -38,7 +38,7 @@ def build(work: Work) -> dict[str, Any]:
     path, rows, columns = write(workspace, as_of)
     work.advance(1, message="Scoring buying habits.")
     fitted = _fitted(workspace, path, as_of, again=bool(job.asked.get("refit")))
-    work.advance(2, message="Keeping the profile.")
+    work.advance(2, message="Keeping the figures.")
     table = ProfileTable(
         workspace=workspace, path=path, as_of=as_of, asked_at=job.created_at, log_version=version, rows=rows,
         columns=columns, revenue=workspace.revenue,

@@ -25,6 +25,11 @@ def wrong(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Asked by allauth, where one address signs up or in too often."""
+    return _answer(request, 429)
+
+
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(request, 403, page="403_csrf.html")
 

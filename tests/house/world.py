@@ -121,7 +121,7 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
     round_.icps.add(icp)
     for name in CAST:
         Grader.objects.create(workspace=workspace, round=round_, email=f"{name}@example.com")
-    segment = Segment.objects.in_workspace(workspace).get()
+    segment = Segment.objects.in_workspace(workspace).get(name="Buyers")
     persona = Persona.objects.create(workspace=workspace, segment=segment, name="Bea", as_of=now())
     action = Action.objects.create(workspace=workspace, name="Walk", check_on=now().date())
     return {

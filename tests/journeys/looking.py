@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Error
 
+from tests.house.words import read, unsaid
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDE = {"width": 1440, "height": 1000}
@@ -64,6 +66,7 @@ class Looker:
                 self._note(name, "target under 24 px", self.page.evaluate(TOO_SMALL))
                 self.page.set_viewport_size(WIDE)
         self.page.evaluate("chooseTheme('light')")
+        self._note(name, "a word that people do not use", unsaid(read(self.page.content())))
 
     def _check(self, name: str, how: str) -> None:
         self.page.wait_for_timeout(150)  # colours fade for 120 ms

@@ -42,6 +42,7 @@ def one_gaussian() -> Any:
     return np.random.default_rng(0).normal(size=(900, 4))
 
 
+@pytest.mark.slow
 def test_r35_the_gap_sees_four_blobs_and_one_gaussian(four_blobs: Any, one_gaussian: Any) -> None:
     assert validity.gap(four_blobs, range(1, 8), seed=0).best == 4
     assert validity.gap(one_gaussian, range(1, 6), seed=0).best == 1

@@ -49,6 +49,15 @@ def test_a_weak_password_makes_nobody(client: Client, db: None, password: str) -
     assert not User.objects.exists()
 
 
+def test_who_signs_up_too_often_reads_a_page_that_says_what_to_do(client: Client, db: None, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+    for name in ("one", "two"):
+        answer = Client().post("/accounts/signup/", {"email": f"{name}@example.com", "password1": "brown tea kettle"})
+    assert answer.status_code == 429
+    assert "Wait a few minutes, go back, and try again." in answer.content.decode()
+    assert not User.objects.filter(email="two@example.com").exists()
+
+
 def test_an_address_has_one_account(client: Client, alice: User) -> None:
     page = client.post("/accounts/signup/", {"email": "ALICE@example.com", "password1": "brown tea kettle"})
     assert "There is an account with this address already." in page.content.decode()
