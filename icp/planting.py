@@ -1,0 +1,85 @@
+"""The segments of the example, as somebody of the shop would describe them."""
+
+from datetime import date
+from typing import Any
+
+from pyroaring import BitMap
+
+from accounts.models.user import User
+from accounts.models.workspace import Workspace
+from customers import clock
+from icp.science.wares import BEANS, COUPON, GIFTS, KITS, OFFICE, TASTING, TEA
+from icp.science.world import QUIET as QUIET_DAYS
+from segments import defining
+from segments.models.delivery import Delivery
+from segments.models.segment import Segment
+
+QUIET = "Regulars gone quiet"
+GOAL = 44.0  # percent of repeat buyers
+SLOTS = {
+    "Small offices": 1,
+    "Starter-kit brewers": 2,
+    "Bean regulars": 3,
+    "December gift buyers": 4,
+    "Discount hunters": 5,
+    "One-time tryers": 6,
+    "Tea switchers": 7,
+}
+
+
+def describe_segments(workspace: Workspace, *, by: User) -> dict[str, Segment]:
+    """Each kind by conditions, with the mark that it keeps for life; and those who went quiet."""
+    as_of = clock.as_of(workspace)
+    made: dict[str, Segment] = {}
+    for name, where in _kinds():
+        for condition in where:
+            if condition.get("segment") in made:
+                condition["segment"] = str(made[condition["segment"]].pk)
+        definition = {"v": 1, "entity": "customer", "where": {"all": where}}
+        made[name] = defining.define(workspace, name=name, definition=definition, as_of=as_of, by=by)
+        made[name].slot = SLOTS.get(name, 0)
+        made[name].save(update_fields=["slot"])
+    return made
+
+
+def _kinds() -> list[tuple[str, list[dict[str, Any]]]]:
+    return [
+        ("Small offices", [_bought("category", OFFICE)]),
+        ("Starter-kit brewers", [_bought("category", KITS)]),
+        (
+            "Bean regulars",
+            [
+                _bought("category", BEANS, times=3),
+                {"segment": "Starter-kit brewers", "op": "not_in"},
+                _bought("channel", COUPON, times=0),
+            ],
+        ),
+        ("December gift buyers", [_bought("category", GIFTS)]),
+        ("Discount hunters", [_bought("channel", COUPON)]),
+        ("One-time tryers", [{"feature": "orders", "op": "eq", "value": 1}, _bought("category", TASTING)]),
+        ("Tea switchers", [_bought("category", TEA)]),
+        (
+            QUIET,
+            [
+                {"feature": "orders", "op": "gte", "value": 2},
+                {"feature": "recency_days", "op": "gte", "value": QUIET_DAYS},
+            ],
+        ),
+    ]
+
+
+def _bought(field: str, value: str, *, times: int = 1) -> dict[str, Any]:
+    """Ordered something of that kind at least so often, or never."""
+    count = {"op": "gte", "value": times} if times else {"op": "eq", "value": 0}
+    return {"event": "Order Completed", "count": count, "where": {"field": field, "op": "eq", "value": value}}
+
+
+def arms(delivery: Delivery) -> list[BitMap]:
+    """The numbers of those who got the list, and of those held back."""
+    return [BitMap.deserialize(bytes(kept)) for kept in (delivery.sent, delivery.held_back)]
+
+
+def goal_day(until: date) -> date:
+    """The last day of June that is more than four months away."""
+    june = date(until.year, 6, 30)
+    return june if (june - until).days > 120 else date(until.year + 1, 6, 30)

@@ -1,0 +1,184 @@
+"""Fern & Kettle, the example workspace, built through the same doors as any other: files, conditions, lists.
+
+The world is drawn by icp/science/world.py; here it comes in, in four files as it would have over the months,
+so that segments have a history and the win-back letter an answer. It is built beside the one that is shown,
+and takes its place at the end (icp/replacing.py): nobody ever sees half of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from django.db import transaction
+from django.utils.timezone import now
+
+from accounts import jobs, surveying
+from accounts.jobs import JobFailed, Work
+from accounts.models.job import Job
+from accounts.models.user import User
+from accounts.models.workspace import Membership, Role, Workspace
+from customers import balancing, clock, receiving
+from customers.models.customer import Customer
+from customers.models.source import Import
+from customers.tasks import request_import
+from icp import planting, replacing, storytelling
+from icp.science import ledger, world
+from icp.science.wares import STAFF
+from icp.science.world import World
+from segments import delivering, proposing
+from segments.delivering import Wish
+from segments.models.delivery import Delivery, Destination
+from segments.models.segment import Segment, SegmentSet
+from segments.tasks import request_clustering
+
+NAME, ZONE, ADDRESSES = "Fern & Kettle", "Europe/Berlin", "@fern-and-kettle.example"
+KIND, TASK = "example", "icp.build_example"
+SIZE = 12_400
+STEPS = 10
+MONTHS_BACK = (82, world.LIST_AGE, 6)  # days before the last one: where a file ended and the next one began
+
+type Settle = Callable[[], None]  # carries out what the workspace waits for, until nothing is left
+
+
+def request(*, until: date | None = None, size: int = SIZE) -> Job:
+    """Ask for an example up to that day (yesterday). One that is being built for it already is enough."""
+    day = (until or yesterday()).isoformat()
+    with transaction.atomic():
+        for job in jobs_open().filter(asked__until=day, asked__size=size):
+            return job
+        workspace = Workspace.objects.create(name=NAME, slug=replacing.hidden_slug(), timezone=ZONE, is_example=True)
+        return jobs.request(workspace, kind=KIND, task=TASK, by=None, asked={"until": day, "size": size})
+
+
+def jobs_open() -> Any:
+    """The examples that are being built, the newest first."""
+    return Job.everywhere.filter(kind=KIND, ended_at=None).select_related("workspace").order_by("-created_at")
+
+
+def yesterday() -> date:
+    return now().astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1)
+
+
+def build(work: Work, *, settle: Settle) -> dict[str, Any]:
+    """Build the example that the job asks for, from nothing, and put it in place of the one before."""
+    workspace = work.job.workspace
+    replacing.empty(workspace, but=work.job)
+    until = date.fromisoformat(work.job.asked["until"])
+    _Building(work, workspace, settle, world.make(work.job.asked["size"], until)).carry_out()
+    work.advance(STEPS - 1, total=STEPS, message="Putting it in place.")
+    with transaction.atomic():
+        work.hold()
+        before = replacing.put_in_place(workspace)
+    for each in before:
+        replacing.clear_away(each)
+    return {"until": work.job.asked["until"], "size": work.job.asked["size"]}
+
+
+@dataclass
+class _Building:
+    """The steps, one after the other."""
+
+    work: Work
+    workspace: Workspace
+    settle: Settle
+    world: World
+    step: int = 0
+
+    def carry_out(self) -> None:
+        team = self._people()
+        ends = [self.world.until - timedelta(days=days) for days in MONTHS_BACK]
+        self._bring("Reading the orders of two years.", None, ends[0], more=ledger.readers(self.world))
+        self._say("Describing the segments.")
+        kinds = planting.describe_segments(self.workspace, by=team["Ines"])
+        self._bring("Reading the autumn.", ends[0], ends[1])
+        self._say("Sending a list.")
+        self._send(kinds[planting.QUIET], team)
+        self._bring("Reading what came of it.", ends[1], ends[2], spoilt=True)
+        self._bring("Reading last week.", ends[2], self.world.until + timedelta(days=1))
+        balancing.confirm(self.workspace, by=team["Ines"])
+        self._look(team["Ines"])
+        self._say("Writing down what the team thinks.")
+        storytelling.tell(self.workspace, kinds, team, until=self.world.until)
+
+    def _say(self, message: str) -> None:
+        self.work.advance(self.step, total=STEPS, message=message)
+        self.step += 1
+
+    def _people(self) -> dict[str, User]:
+        """The five who work here, and what Ines wants to reach."""
+        team = {}
+        for first, name in STAFF.items():
+            email = f"{first.lower()}{ADDRESSES}"
+            user = User.objects.filter(email=email).first() or User.objects.create_user(email, None, name=name)
+            role = Role.OWNER if first == "Ines" else Role.ANALYST
+            Membership.objects.create(workspace=self.workspace, user=user, role=role)
+            team[first] = user
+        due = planting.goal_day(self.world.until)
+        goal = {"metric": "repeat_purchase", "target": planting.GOAL, "due_on": due.isoformat()}
+        said = {"selling": "mixed", "goal": goal, "have": ["orders"], "stage": "growing", "challenges": ["too_many"]}
+        surveying.answer(self.workspace, answers=said, by=team["Ines"], at=moment(self.world.until, hour=8))
+        return team
+
+    def _bring(
+        self, message: str, start: date | None, end: date, *, more: pd.DataFrame | None = None, spoilt: bool = False
+    ) -> None:
+        """Import the orders from a day on until before another, and all that follows from them."""
+        self._say(message)
+        rows = ledger.rows_of(self.world, self.world.between(start, end))
+        if spoilt:  # as exports are: some lines without a date, some that were in the last file already
+            earlier = ledger.rows_of(self.world, self.world.between(None, start or end))
+            many = [round(n * min(1, len(earlier) / 20_000)) or 1 for n in (world.BAD_ROWS, world.DOUBLED_ROWS)]
+            rows = pd.concat([earlier.tail(many[1]), rows, ledger.undated(rows, many[0])])
+        rows = rows if more is None else pd.concat([more, rows])
+        name = f"orders_export_{end - timedelta(days=1):%Y-%m-%d}.csv"
+        file = receiving.receive(
+            self.workspace,
+            name=name,
+            chunks=[ledger.written(rows)],
+            mapping=ledger.COLUMNS,
+            options=ledger.OPTIONS,
+            sure=True,
+        )
+        request_import(file, None)
+        self.settle()
+        file.refresh_from_db()
+        if file.status != Import.Status.DONE:
+            raise JobFailed(f"The example could not be built: {file.why_failed}")
+        Import.objects.in_workspace(self.workspace).filter(pk=file.pk).update(created_at=moment(end, hour=7))
+
+    def _send(self, segment: Segment, team: dict[str, User]) -> None:
+        """The win-back letter: some are held back, by lot, and then the world goes on as the lot wants it."""
+        as_of = clock.as_of(self.workspace)
+        people = delivering.propose(segment, as_of=as_of).counts["chosen"]
+        got, held = world.WRITTEN_TO
+        wish = Wish(
+            destination=Destination.KLAVIYO,
+            purpose="Win-back letter",
+            owner=team["Priya"],
+            check_on=self.world.list_on + timedelta(days=world.LETTER_DAYS),
+            share=round(people * held / (got + held)) / people,
+        )
+        delivery = delivering.deliver(segment, wish, as_of=as_of, by=team["Priya"])
+        Delivery.objects.in_workspace(self.workspace).filter(pk=delivery.pk).update(created_at=as_of)
+        self.world = world.answers(self.world, *(self._customers(kept) for kept in planting.arms(delivery)))
+
+    def _customers(self, numbers: Any) -> list[str]:
+        known = Customer.objects.in_workspace(self.workspace).values_list("number", "external_id")
+        return [external_id for number, external_id in known if number in numbers]
+
+    def _look(self, by: User) -> None:
+        """Look for segments nobody has named, and keep them if there are any."""
+        self._say("Looking for segments nobody has named.")
+        whole = proposing.ask(self.workspace, features=proposing.DEFAULT, by=by)
+        request_clustering(whole, by)
+        self.settle()
+        whole.refresh_from_db()
+        if whole.status == SegmentSet.Status.PROPOSED:
+            proposing.keep(whole, names={}, by=by)
+
+
+def moment(day: date, *, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=UTC)
