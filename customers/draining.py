@@ -74,7 +74,9 @@ def _table(workspace: Workspace, lines: list[EventLine]) -> pa.Table:
     for kind, name in WORDS.items():
         columns[name] = [codes[kind].get(getattr(line, name)) for line in lines]
     columns["occurrence"] = _occurrences(workspace, lines, columns["order"])
-    return pa.table({field.name: pa.array(columns[field.name], field.type) for field in EVENTS}, schema=EVENTS)
+    unsaid = [None] * len(lines)
+    arrays = {field.name: pa.array(columns.get(field.name, unsaid), field.type) for field in EVENTS}
+    return pa.table(arrays, schema=EVENTS)
 
 
 def _words(lines: list[EventLine], column: str) -> dict[str, str]:

@@ -19,11 +19,13 @@ from accounts import auditing
 from accounts.jobs import JobFailed, Superseded, Work
 from accounts.models.job import Job
 from customers import checking, recording, staging, storage
-from customers.checking import Checked, MostlyBad, Plan
+from customers.checking import MostlyBad
 from customers.models.source import Import, Source
 from customers.reading import Shape, Unreadable
 from customers.recording import Manifest, Stale
+from customers.renewing import Renewal
 from customers.staging import Attempt
+from customers.understanding import Checked, Plan
 from customers.undoing import remove_unused
 
 TRIES = 20  # how often a moved manifest is looked at again
@@ -133,6 +135,7 @@ def _put_in_force(
                 import_.workspace,
                 before,
                 add=attempt.files,
+                retire=attempt.renewal.replaced if attempt.renewal else (),
                 made_by=import_,
                 at=now(),
                 first=work.hold,
@@ -157,9 +160,16 @@ def result_of(import_: Import, seen: Checked, attempt: Attempt) -> dict[str, Any
         "customers_new": attempt.known.new,
         "customers_updated": attempt.known.updated,
         **attempt.tally.figures(import_.workspace.currency),
+        **_renewed(attempt.renewal),
         "mapping": import_.mapping,
         "warnings": seen.warnings,
     }
+
+
+def _renewed(renewal: Renewal | None) -> dict[str, Any]:
+    if not renewal or not renewal.orders:
+        return {}
+    return {"orders_left_as_known": renewal.orders} if renewal.is_older else {"orders_renewed": renewal.orders}
 
 
 def _finish(work: Work, import_: Import, result: dict[str, Any], then: Follow) -> None:

@@ -31,6 +31,32 @@ FIELDS: dict[str, str] = {
     IGNORE: "not needed",
 }
 ONCE = [name for name in FIELDS if name not in (TRAIT, IGNORE)]
+OF_ORDERS: dict[str, str] = {  # only in the exports of shops: what is said once per order, and details of its lines
+    "order_total": "what was paid for the order",
+    "subtotal": "the goods of the order",
+    "shipping": "the delivery fee",
+    "shipping_tax": "the tax on delivery",
+    "tax": "the tax of the order",
+    "refunded": "the money paid back",
+    "refunded_at": "the day money was paid back",
+    "cancelled_at": "when the order was cancelled",
+    "status": "the state of the order",
+    "payment": "how it was paid",
+    "mode": "live or test",
+    "tags": "the tags of the order",
+    "first_name": "the first name",
+    "last_name": "the last name",
+    "line_tax": "the tax of the line",
+    "line_discount": "the discount of the line",
+    "taxable": "whether the line is taxed",
+    "items": "the products of the order",
+}
+SINGLE = [*ONCE, *OF_ORDERS]  # fields that one column at most may be
+AGREES = {  # names of columns that say whether we may write to somebody, as shops and mail tools call them
+    "acceptsmarketing", "acceptsemailmarketing", "emailmarketingconsent", "marketingconsent", "emailconsent",
+    "marketingoptin", "emailoptin", "optin", "consent", "newsletter", "emailmarketing", "subscribed",
+}  # fmt: skip
+STOPS = {"unsubscribed", "optout", "emailoptout", "donotcontact", "donotemail", "stoplist", "suppressed"}
 
 _NAMES: dict[str, str] = {  # normalised names, the likeliest first
     "order_id": "orderid orderno ordernumber order invoiceno invoice invoiceid invoicenumber invoicenr transactionid "
@@ -94,7 +120,7 @@ def normal(name: str) -> str:
 
 def by_field(mapping: dict[str, str]) -> dict[str, str]:
     """Field -> column, for the fields that occur once."""
-    return {field: column for column, field in mapping.items() if field in ONCE}
+    return {field: column for column, field in mapping.items() if field in SINGLE}
 
 
 def guess(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Guess:
@@ -102,16 +128,16 @@ def guess(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Guess:
     cells = {column: [row[i] for row in rows if row[i].strip()] for i, column in enumerate(columns)}
     mapping = dict.fromkeys(columns, IGNORE)
     answer = Guess(mapping)
-    if (order := _shopify_order(columns)) is not None:
-        mapping[order] = "order_id"
-        answer.notes.append("This looks like a Shopify order export.")
     for field_name in ONCE:
-        named = [] if field_name in mapping.values() else _named(field_name, columns, cells, mapping)
+        named = _named(field_name, columns, cells, mapping)
         if named:
             mapping[named[0]] = field_name
         if len(named) > 1 and normal(named[0]) == normal(named[1]):
             answer.questions.append(_which(field_name, named))
     _by_content(answer, cells)
+    for column in columns:
+        if mapping[column] == IGNORE and normal(column) in AGREES | STOPS:
+            mapping[column] = TRAIT
     if "total" in mapping.values() and {"unit_price", "quantity"} <= set(mapping.values()):
         answer.notes.append("The file holds a line total and a price: we count the line total.")
     answer.missing = missing(mapping) and missing(_surely(answer))
@@ -122,12 +148,6 @@ def _surely(answer: Guess) -> dict[str, str]:
     """The mapping without the columns that are asked about."""
     asked = {question.name for question in answer.questions}
     return {column: field for column, field in answer.mapping.items() if f"column:{field}" not in asked}
-
-
-def _shopify_order(columns: Sequence[str]) -> str | None:
-    """In a Shopify export the order's number is called Name."""
-    is_one = {"Name", "Lineitem name", "Lineitem price", "Created at"} <= set(columns)
-    return "Name" if is_one else None
 
 
 def _named(field_name: str, columns: Sequence[str], cells: dict[str, list[str]], mapping: dict[str, str]) -> list[str]:
@@ -145,8 +165,10 @@ def missing(mapping: dict[str, str]) -> list[str]:
     needs = [
         ({"customer_id", "email"}, "a customer number or an e-mail address"),
         ({"date"}, "an order date"),
-        ({"unit_price", "total"}, "a price or a line total"),
+        ({"unit_price", "total", "order_total"}, "a price or a line total"),
     ]
+    if "order_total" in fields:  # totals of orders: without their numbers nobody knows whose
+        needs.append(({"order_id"}, "an order number"))
     return [words for any_of, words in needs if not any_of & fields]
 
 

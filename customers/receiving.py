@@ -4,6 +4,7 @@ What cannot become an import is refused here with a sentence, and leaves nothing
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path, PurePath
@@ -17,6 +18,7 @@ from accounts.models.workspace import Workspace
 from customers import mapping as columns_of
 from customers import reading, recognising, storage
 from customers.mapping import Guess, Question
+from customers.models.event import EventFile
 from customers.models.source import Import
 from customers.reading import Shape, Unreadable
 from customers.recognising import WrongMapping
@@ -24,6 +26,7 @@ from customers.sourcing import file_source
 
 KINDS = {"orders": "Orders, one line per row"}
 SHOWN = 20  # rows
+CURRENCY = re.compile("[A-Z]{3}")
 Refusals = (Unreadable, WrongMapping)
 
 
@@ -101,10 +104,39 @@ def understand(
         mapping, answers = remembered["mapping"], remembered["options"] | answers
     known = {**answers, "header_is_settled": header is not None or shape.has_header}
     guess = recognising.recognise(path, shape, given=dict(mapping) if mapping is not None else None, options=known)
-    if problem := recognising.refusal(guess, shape):
+    if problem := recognising.refusal(guess, shape) or _other_money(import_, guess):
         raise Unreadable(problem) if mapping is None else WrongMapping(problem)
     _write_down(import_, path, shape, guess)
     return guess
+
+
+def _other_money(import_: Import, guess: Guess) -> str | None:
+    """Why amounts in another currency than the workspace's cannot be read; a first file decides the currency."""
+    theirs, ours = guess.options["currency"], import_.workspace.currency
+    if theirs in (None, ours) or not CURRENCY.fullmatch(theirs):
+        return None
+    if has_events(import_.workspace):
+        return (
+            f"The amounts are in {theirs}; this workspace counts in {ours}. Bring this file to a workspace of its own."
+        )
+    guess.notes.append(f"The amounts are in {theirs}, so this workspace will count in {theirs}.")
+    return None
+
+
+def has_events(workspace: Workspace) -> bool:
+    """Whether any order is in force, whose money is in the workspace's currency."""
+    return EventFile.objects.in_workspace(workspace).filter(retired_at=None).exists()
+
+
+def adopt_currency(import_: Import, by: User | None) -> None:
+    """A first file decides in which currency a workspace counts."""
+    workspace, theirs = import_.workspace, import_.options.get("currency")
+    wanted = theirs and theirs != workspace.currency and CURRENCY.fullmatch(theirs)
+    if wanted and not has_events(workspace):
+        before, workspace.currency = workspace.currency, theirs
+        workspace.save(update_fields=["currency"])
+        sentence = f"Counts in {theirs} instead of {before}, as the first file does."
+        auditing.record(workspace, by, "workspace.currency", sentence, subject=workspace.pk)
 
 
 def _remembered(import_: Import, shape: Shape) -> dict[str, Any] | None:
@@ -126,7 +158,7 @@ def _write_down(import_: Import, path: Path, shape: Shape, guess: Guess) -> None
         "shape": shape.as_json(),
         "sample": [[_shown(cell) for cell in row] for row in reading.sample(path, shape, SHOWN)],
         "questions": [question.as_json() for question in guess.questions],
-        "notes": shape.notes + guess.notes,
+        "notes": guess.notes + shape.notes,
     }
 
 

@@ -14,9 +14,12 @@ from typing import Any
 
 from customers import mapping as columns_of
 from customers import parsing, reading
-from customers.mapping import FIELDS, IGNORE, ONCE, Guess, Question
+from customers.mapping import FIELDS, IGNORE, OF_ORDERS, SINGLE, Guess, Question
 from customers.parsing import BadCell
 from customers.reading import Shape, Unreadable
+from customers.shops import known
+from customers.shops.known import SHOPS
+from customers.shops.shop import Shop
 
 SAMPLE = 2_000
 FURTHER = 500_000  # rows that may be looked through for the one date that tells day from month
@@ -38,7 +41,8 @@ def recognise(
     rows = reading.sample(path, shape, SAMPLE)
     if not rows:
         raise Unreadable(f"The file has column names but no rows. {reading.ACCEPTED}")
-    answer = columns_of.guess(shape.columns, rows) if given is None else _given(given, shape.columns)
+    shop = _shop(shape.columns, given)
+    answer = _of_shop(shop, shape.columns, given) if shop else _of_table(shape.columns, rows, given)
     if not shape.has_header and not (options or {}).get("header_is_settled"):
         answer.questions.insert(0, _header_question(shape))
     _recognise_total(answer, shape, rows)
@@ -46,20 +50,35 @@ def recognise(
     return answer
 
 
-def _given(given: dict[str, str], columns: Sequence[str]) -> Guess:
-    mapping = _checked(given, columns)
+def _shop(columns: Sequence[str], given: dict[str, str] | None) -> Shop | None:
+    """The shop whose export this is, unless somebody says what the columns are in other words than ours."""
+    shop = known.recognised(columns)
+    in_our_words = given is None or bool(OF_ORDERS.keys() & given.values())
+    return shop if in_our_words else None
+
+
+def _of_shop(shop: Shop, columns: Sequence[str], given: dict[str, str] | None) -> Guess:
+    mapping = known.mapping_of(shop, columns) if given is None else _checked(given, columns, FIELDS | OF_ORDERS)
+    notes = [f"This looks like {shop.name}.", *shop.oddities]
+    return Guess(mapping, {"shop": shop.key}, notes=notes, missing=columns_of.missing(mapping))
+
+
+def _of_table(columns: Sequence[str], rows: list[list[str]], given: dict[str, str] | None) -> Guess:
+    if given is None:
+        return columns_of.guess(columns, rows)
+    mapping = _checked(given, columns, FIELDS)
     return Guess(mapping, missing=columns_of.missing(mapping))
 
 
-def _checked(given: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
+def _checked(given: dict[str, str], columns: Sequence[str], fields: dict[str, str]) -> dict[str, str]:
     for column, field in given.items():
         if column not in columns:
             raise WrongMapping(f"The file has no column “{column}”. It has: {', '.join(columns[:30])}.")
-        if field not in FIELDS:
-            raise WrongMapping(f"“{field}” is not a field. Fields are: {', '.join(FIELDS)}.")
-    for field in ONCE:
+        if field not in fields:
+            raise WrongMapping(f"“{field}” is not a field. Fields are: {', '.join(fields)}.")
+    for field in SINGLE:
         if sum(chosen == field for chosen in given.values()) > 1:
-            raise WrongMapping(f"Two columns are given as {FIELDS[field]} ({field}). Choose one.")
+            raise WrongMapping(f"Two columns are given as {fields[field]} ({field}). Choose one.")
     return {column: given.get(column, IGNORE) for column in columns}
 
 
@@ -108,6 +127,8 @@ def _recognise_options(guess: Guess, path: Path, shape: Shape, rows: list[list[s
     guess.options["whole"] = [
         field for field in IDS if (texts := _cells(guess, shape, rows, field)) and all(map(_ONLY_WHOLE.match, texts))
     ]
+    currencies = {text.strip().upper() for text in _cells(guess, shape, rows, "currency")}
+    guess.options["currency"] = currencies.pop() if len(currencies) == 1 else None
     orders = _cells(guess, shape, rows, "order_id")
     guess.options["letters"] = bool(orders) and sum(text.strip().isdigit() for text in orders) >= 0.9 * len(orders)
 
@@ -156,7 +177,9 @@ def _recognise_decimal(guess: Guess, shape: Shape, rows: list[list[str]], given:
         guess.options["decimal"] = given["decimal"]
         return
     texts = [
-        text.strip() for field in ("unit_price", "total", "quantity") for text in _cells(guess, shape, rows, field)
+        text.strip()
+        for field in ("unit_price", "total", "order_total", "quantity")
+        for text in _cells(guess, shape, rows, field)
     ]
     point = sum(bool(re.search(r"\.\d{1,2}\D*$|\.\d{4,}\D*$|,\d{3}\.|\d\.0\D*$", text)) for text in texts)
     comma = sum(bool(re.search(r",\d{1,2}\D*$|,\d{4,}\D*$|\.\d{3},", text)) for text in texts)
@@ -177,6 +200,8 @@ def _decimal_question(example: str) -> Question:
 
 def refusal(guess: Guess, shape: Shape) -> str | None:
     """Why nothing can be made of this file, whatever the person answers; None if something can."""
+    if (shop := SHOPS.get(guess.options.get("shop", ""))) and shop.refused_because:
+        return shop.refused_because
     if guess.missing:
         return columns_of.missing_sentence(guess.missing, shape.columns)
     if guess.options.get("date") is None:

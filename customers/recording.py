@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
@@ -66,15 +67,21 @@ class NewFile:
     first_at: datetime
     last_at: datetime
     sha256: str
+    made_by_id: UUID | None = None  # whose lines these are, if not those of the import that writes them
+    set_aside_by_id: UUID | None = None  # the import that tells these orders differently
 
 
 def manifest(workspace: Workspace) -> Manifest:
-    """The version and its files, read so that they belong together."""
+    """The version and its files with their imports, read so that they belong together."""
     while True:
         version = _log(workspace).version
-        files = tuple(EventFile.objects.in_workspace(workspace).filter(retired_at=None).order_by("created_at", "id"))
+        files = tuple(_in_force(workspace).select_related("made_by").order_by("created_at", "id"))
         if _log(workspace).version == version:
             return Manifest(version, files)
+
+
+def _in_force(workspace: Workspace) -> Any:
+    return EventFile.objects.in_workspace(workspace).filter(retired_at=None)
 
 
 def _log(workspace: Workspace) -> EventLog:
@@ -87,6 +94,7 @@ def swap(
     *,
     add: Sequence[NewFile] = (),
     retire: Sequence[EventFile] = (),
+    restore: Callable[[], object] = lambda: None,
     made_by: Import | None = None,
     at: datetime,
     first: Callable[[], None] = lambda: None,
@@ -94,7 +102,8 @@ def swap(
 ) -> None:
     """Add and retire files if the manifest is still the one seen, else raise Stale and change nothing.
 
-    `first` (a job's fence) and `also` (what must become true together with it) run inside the transaction.
+    `restore` brings files back that were set aside. `first` (a job's fence) and `also` (what must become true
+    together with it) run inside the transaction.
     """
     with transaction.atomic():
         first()
@@ -102,9 +111,9 @@ def swap(
         if not current.update(version=F("version") + 1):
             raise Stale
         _retire(workspace, retire, at)
-        EventFile.objects.bulk_create([_row(workspace, file, made_by) for file in add])
-        in_force = EventFile.objects.in_workspace(workspace).filter(retired_at=None)
-        newest = in_force.aggregate(newest=Max("last_at"))["newest"]
+        restore()
+        EventFile.objects.bulk_create([_row(workspace, file, made_by, at) for file in add])
+        newest = _in_force(workspace).aggregate(newest=Max("last_at"))["newest"]
         EventLog.objects.in_workspace(workspace).update(newest_at=newest)
         also()  # last: what follows counts back from the newest event
 
@@ -116,8 +125,9 @@ def _retire(workspace: Workspace, files: Sequence[EventFile], at: datetime) -> N
             raise Stale
 
 
-def _row(workspace: Workspace, file: NewFile, made_by: Import | None) -> EventFile:
-    return EventFile(workspace=workspace, made_by=made_by, **vars(file))
+def _row(workspace: Workspace, file: NewFile, made_by: Import | None, at: datetime) -> EventFile:
+    told = vars(file) | {"made_by_id": file.made_by_id or (made_by.pk if made_by else None)}
+    return EventFile(workspace=workspace, retired_at=at if file.set_aside_by_id else None, **told)
 
 
 def reserve_occurrences(workspace: Workspace, size: int) -> int:
@@ -171,10 +181,14 @@ def already_there(workspace: Workspace, files: Sequence[EventFile], keys: np.nda
     mine = _as_binary(keys)
     there = np.zeros(len(keys), dtype=bool)
     for file in files:
-        table = pq.read_table(storage.absolute(file.keys_path))
-        theirs = _as_binary(np.column_stack([table["high"].to_numpy(), table["low"].to_numpy()]))
-        there |= pc.is_in(mine, value_set=theirs).to_numpy(zero_copy_only=False)
+        there |= pc.is_in(mine, value_set=_as_binary(keys_in(file))).to_numpy(zero_copy_only=False)
     return there
+
+
+def keys_in(file: EventFile) -> np.ndarray[Any, Any]:
+    """The key of every line of a file, in its order: n x 2 uint64."""
+    table = pq.read_table(storage.absolute(file.keys_path))
+    return np.column_stack([table["high"].to_numpy(), table["low"].to_numpy()])
 
 
 def _as_binary(keys: np.ndarray[Any, Any]) -> pa.Array:
@@ -185,7 +199,7 @@ def _as_binary(keys: np.ndarray[Any, Any]) -> pa.Array:
 # Sweeping --------------------------------------------------------------------------------------
 def sweep(*, at: datetime) -> int:
     """Unlink what was retired ten minutes ago or earlier, in every workspace; how many files went."""
-    gone = EventFile.everywhere.filter(retired_at__lt=at - KEPT_AFTER_RETIRING)
+    gone = EventFile.everywhere.filter(retired_at__lt=at - KEPT_AFTER_RETIRING, set_aside_by=None)
     for file in gone:
         storage.absolute(file.path).unlink(missing_ok=True)
         storage.absolute(file.keys_path).unlink(missing_ok=True)

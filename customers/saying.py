@@ -8,9 +8,14 @@ from zoneinfo import ZoneInfo
 
 from accounts.templatetags.words import count, day, money
 from customers import parsing
-from customers.mapping import FIELDS, IGNORE
+from customers.mapping import AGREES, FIELDS, IGNORE, OF_ORDERS, STOPS, TRAIT, normal
 from customers.models.source import Import
 from customers.parsing import BadCell, Moments
+
+MONEY = {
+    "unit_price", "total", "order_total", "subtotal", "shipping", "shipping_tax", "tax", "refunded", "line_tax",
+    "line_discount",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,16 @@ def heard(import_: Import) -> list[Heard]:
     return [_heard(import_, place, column) for place, column in enumerate(columns)]
 
 
+def shown(import_: Import) -> list[Heard]:
+    """The columns whose rows are shown: of a shop's export only those that are read."""
+    return [column for column in heard(import_) if column.field != IGNORE or not import_.options.get("shop")]
+
+
 def rows_as_read(import_: Import) -> list[list[str]]:
-    """The sample, each cell in the way we read it."""
-    fields = [import_.mapping.get(column, IGNORE) for column in import_.reading["shape"]["columns"]]
+    """The sample, each cell in the way we read it, in the columns of `shown`."""
+    columns = shown(import_)
     return [
-        [_example(import_, field, cell) if cell.strip() else "" for field, cell in zip(fields, row, strict=True)]
+        [_example(import_, column.field, row[column.place]) if row[column.place].strip() else "" for column in columns]
         for row in import_.reading["sample"]
     ]
 
@@ -42,15 +52,26 @@ def rows_as_read(import_: Import) -> list[list[str]]:
 def _heard(import_: Import, place: int, column: str) -> Heard:
     field = import_.mapping.get(column, IGNORE)
     first = next((row[place] for row in import_.reading["sample"] if row[place].strip()), "")
-    return Heard(place, column, field, FIELDS[field], _example(import_, field, first) if first else "")
+    return Heard(place, column, field, _meaning(column, field), _example(import_, field, first) if first else "")
+
+
+def fields_of(import_: Import) -> dict[str, str]:
+    """What a column of this file may be, field -> words."""
+    return FIELDS | OF_ORDERS if import_.options.get("shop") else FIELDS
+
+
+def _meaning(column: str, field: str) -> str:
+    if field == TRAIT and normal(column) in AGREES | STOPS:
+        return "whether you may write to them"
+    return (FIELDS | OF_ORDERS)[field]
 
 
 def _example(import_: Import, field: str, cell: str) -> str:
     options = import_.options
     try:
-        if field == "date" and options.get("date"):
+        if field in ("date", "refunded_at") and options.get("date"):
             return _day(cell, options["date"], ZoneInfo(import_.workspace.timezone))
-        if field in ("unit_price", "total"):
+        if field in MONEY:
             return money(parsing.number(cell, decimal=options["decimal"]), import_.workspace.currency)
         if field in ("quantity",):
             return f"{parsing.number(cell, decimal=options['decimal']):f}"
@@ -80,10 +101,21 @@ def left_out(import_: Import) -> list[str]:
     """What stands apart from the orders, one sentence each."""
     counts = import_.counts
     said = [
-        (counts.get("return_lines"), "lines are goods that came back, worth " + _worth(counts, "returns_value")),
+        (
+            counts.get("return_lines"),
+            "lines are goods or money that went back, worth " + _worth(counts, "returns_value"),
+        ),
+        (counts.get("cancelled_orders"), "orders were cancelled or never paid: " + _worth(counts, "cancelled_worth")),
+        (counts.get("test_orders"), "orders are tests: " + _worth(counts, "test_worth")),
+        (counts.get("staff_orders"), "orders are your own staff's: " + _worth(counts, "staff_worth")),
         (counts.get("lines_without_customer"), "lines name no customer; they are kept and counted apart"),
         (counts.get("free_lines"), "lines cost nothing; they count as given, not as bought"),
         (counts.get("correction_lines"), "lines are corrections without goods"),
+        (counts.get("orders_renewed"), "orders changed since the last file; they count as they are now"),
+        (
+            counts.get("orders_left_as_known"),
+            "orders look different here, but this file ends earlier than what we have; they stay as they are",
+        ),
     ]
     return [f"**{count(number)}** {words}." for number, words in said if number]
 

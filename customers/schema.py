@@ -13,6 +13,16 @@ class Line(IntEnum):
     RETURN = 2  # goods or money going back; the amount is below 0
     FREE = 3  # price 0
     CORRECTION = 4  # an adjustment without goods, such as a bad debt
+    SHIPPING = 5  # the delivery fee of an order; counts no product and no order by itself
+
+
+class Standing(IntEnum):
+    """What an order is worth counting as; null in a file reads as NORMAL."""
+
+    NORMAL = 0
+    CANCELLED = 1
+    TEST = 2
+    STAFF = 3
 
 
 EVENTS = pa.schema(
@@ -30,6 +40,8 @@ EVENTS = pa.schema(
         ("quantity", pa.float64()),
         ("amount", pa.int64()),  # the line's total in minor units of the workspace's currency
         ("properties", pa.string()),  # JSON, read only by the conditions that need it
+        ("tax", pa.int64()),  # the part of the amount that is tax, signed like it; null or 0 where no file says it
+        ("standing", pa.uint8()),  # Standing
     ]
 )
 

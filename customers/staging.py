@@ -27,6 +27,7 @@ from customers.models.event import Code
 from customers.models.source import Import
 from customers.models.trait import Trait
 from customers.recording import Manifest, NewFile
+from customers.renewing import Renewal, renewed
 from customers.schema import Line
 from customers.tallying import Tally
 
@@ -38,6 +39,7 @@ EVENT_NAMES = {
     Line.FREE: "Order Completed",
     Line.RETURN: "Order Refunded",
     Line.CORRECTION: "Order Adjusted",
+    Line.SHIPPING: "Order Completed",
 }
 WORDS = {
     Code.Kind.ORDER: "order",
@@ -53,14 +55,17 @@ class Attempt:
 
     files: list[NewFile]
     keys: Any  # n x 2 uint64, of the new lines
-    doubled: int
+    doubled: int  # rows of the file that were there already
     known: Known
     tally: Tally
     numbers: set[int] = field(default_factory=set)
+    renewal: Renewal | None = None  # only the exports of shops say orders whole
 
     def still_good(self, workspace: Workspace, before: Manifest, after: Manifest) -> bool:
         """True if what came in between neither took away our ground nor brought our lines."""
         if not after.still_holds(before) or not _all_there(workspace, self.numbers):
+            return False
+        if self.renewal and after.since(before):  # they may tell of the same orders: look again
             return False
         return not recording.already_there(workspace, after.since(before), self.keys).any()
 
@@ -71,6 +76,8 @@ def prepare(import_: Import, staged: Path, before: Manifest, *, received_at: dat
     source = pq.ParquetFile(staged)
     keys = keys_of(source)
     doubled = recording.already_there(workspace, before.files, keys)
+    renewal = renewed(import_, source, doubled, before.files) if import_.options.get("shop") else None
+    doubled = renewal.there if renewal else doubled
     people, names = _people(source)
     known = identify(workspace, people, made_by=import_)
     _declare_traits(workspace, names)
@@ -80,7 +87,10 @@ def prepare(import_: Import, staged: Path, before: Manifest, *, received_at: dat
     for batch, new_keys in _new_lines(source, doubled, keys):
         builder.add(batch, new_keys)
     builder.finish()
-    return Attempt(builder.files, keys[~doubled], int(doubled.sum()), known, builder.tally, set(numbers.values()))
+    rows = source.read(columns=["rows"])["rows"].to_numpy()
+    doubled_rows = int(rows[doubled].sum())
+    files = builder.files + (renewal.files if renewal else [])
+    return Attempt(files, keys[~doubled], doubled_rows, known, builder.tally, set(numbers.values()), renewal)
 
 
 def keys_of(source: pq.ParquetFile) -> Any:
@@ -220,6 +230,8 @@ class _Builder:
                 "quantity": batch["quantity"],
                 "amount": batch["amount"],
                 "properties": pa.nulls(len(batch), pa.string()),
+                "tax": batch["tax"],
+                "standing": batch["standing"],
             }
         )
 

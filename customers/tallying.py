@@ -7,11 +7,14 @@ import numpy as np
 import pyarrow as pa
 
 from customers import money
-from customers.schema import Line
+from customers.schema import Line, Standing
+
+APART = {Standing.CANCELLED: "cancelled", Standing.TEST: "test", Standing.STAFF: "staff"}
 
 
 class Tally:
-    """Counts lines of known customers by kind; lines without a customer are counted apart."""
+    """Counts lines of known customers by kind; apart from them stand lines without a customer, and cancelled,
+    test and staff orders."""
 
     def __init__(self) -> None:
         self.lines = self.without_customer = self.events = 0
@@ -20,21 +23,32 @@ class Tally:
         self.orders: Any = np.array([], dtype=np.uint32)
         self.buyers: Any = np.array([], dtype=np.uint32)
         self.occurrences: Any = np.array([], dtype=np.uint64)
+        self.apart: dict[Standing, Any] = {standing: np.array([], dtype=np.uint32) for standing in APART}
+        self.worth_apart = dict.fromkeys(APART, 0)
 
     def add(self, events: pa.Table) -> None:
         """Events in the schema of customers/schema.py."""
         line, amount = events["line"].to_numpy(), events["amount"].to_numpy()
-        known = events["number"].is_valid().to_numpy()
+        named = events["number"].is_valid().to_numpy()
+        standing = events["standing"].fill_null(0).to_numpy()
+        known = named & (standing == Standing.NORMAL)
         self.lines += len(line)
-        self.without_customer += int((~known).sum())
+        self.without_customer += int((~named).sum())
         for kind in Line:
             mine = known & (line == kind)
             self.by_kind[kind] += int(mine.sum())
             self.amounts[kind] += int(amount[mine].sum())
+        for apart in APART:
+            self._set_apart(apart, events, (standing == apart) & (line != Line.RETURN))
         bought = events.filter(pa.array(known & (line == Line.PURCHASE)))
         self.orders = np.union1d(self.orders, bought["order"].drop_null().to_numpy())
         self.buyers = np.union1d(self.buyers, bought["number"].to_numpy())
         self.occurrences = np.union1d(self.occurrences, events["occurrence"].to_numpy())
+
+    def _set_apart(self, standing: Standing, events: pa.Table, mine: Any) -> None:
+        orders = events.filter(pa.array(mine))
+        self.apart[standing] = np.union1d(self.apart[standing], orders["order"].drop_null().to_numpy())
+        self.worth_apart[standing] += int(orders["amount"].to_numpy().sum())
 
     def figures(self, currency: str) -> dict[str, Any]:
         """The counts of known customers' orders, money as decimal strings."""
@@ -52,6 +66,9 @@ class Tally:
             "gross_revenue": _said(gross, currency),
             "returns_value": _said(returns, currency),
             "net_revenue": _said(gross - returns, currency),
+            "shipping": _said(self.amounts[Line.SHIPPING], currency),
+            **{f"{name}_orders": len(self.apart[standing]) for standing, name in APART.items()},
+            **{f"{name}_worth": _said(self.worth_apart[standing], currency) for standing, name in APART.items()},
             "currency": currency,
         }
 

@@ -12,7 +12,7 @@ from accounts import jobs
 from accounts.models.job import Job
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from customers import building, importing, profiling, recording, undoing
+from customers import building, importing, profiling, receiving, recording, undoing
 from customers.clock import as_of
 from customers.models.profile import ProfileTable
 from customers.models.source import Import
@@ -26,6 +26,7 @@ def request_import(import_: Import, by: User | None) -> Job | None:
         waiting = Import.objects.in_workspace(import_.workspace).filter(pk=import_.pk, status=Import.Status.ASKED)
         if not waiting.update(status=Import.Status.QUEUED):
             return None
+        receiving.adopt_currency(import_, by)
         job = jobs.request(
             import_.workspace, kind="import", task="customers.import_file", by=by, subject=import_.pk
         )  # fmt: skip

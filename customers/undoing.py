@@ -40,7 +40,10 @@ def carry_out_undo(work: Work, *, at: datetime, then: Callable[[Work], object] =
 
 
 def _retire(work: Work, import_: Import, at: datetime) -> int:
-    """Take the import's files out of force, all at once; how many lines they held."""
+    """Take the import's files out of force, all at once; how many lines they held.
+
+    Orders that the import told differently are again what they were before.
+    """
     while True:
         before = recording.manifest(import_.workspace)
         files = [file for file in before.files if file.made_by_id == import_.pk]
@@ -49,6 +52,7 @@ def _retire(work: Work, import_: Import, at: datetime) -> int:
                 import_.workspace,
                 before,
                 retire=files,
+                restore=lambda: _restore(import_),
                 at=at,
                 first=work.hold,
                 also=lambda: _mark(import_, at),
@@ -56,6 +60,13 @@ def _retire(work: Work, import_: Import, at: datetime) -> int:
         except Stale:
             continue
         return sum(file.lines for file in files)
+
+
+def _restore(import_: Import) -> None:
+    """Put back what the import set aside; what was its own and set aside by a later one is gone for good."""
+    rows = EventFile.objects.in_workspace(import_.workspace)
+    rows.filter(made_by=import_).update(set_aside_by=None)
+    rows.filter(set_aside_by=import_).update(set_aside_by=None, retired_at=None)
 
 
 def _mark(import_: Import, at: datetime) -> None:

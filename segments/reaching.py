@@ -13,13 +13,9 @@ from pyroaring import BitMap
 
 from accounts.models.workspace import Workspace
 from customers.features import catalogue
+from customers.mapping import AGREES, STOPS
 from customers.models.customer import Customer
 
-AGREES = {
-    "acceptsmarketing", "acceptsemailmarketing", "emailmarketingconsent", "marketingconsent", "emailconsent",
-    "marketingoptin", "emailoptin", "optin", "consent", "newsletter", "emailmarketing", "subscribed",
-}  # fmt: skip
-STOPS = {"unsubscribed", "optout", "emailoptout", "donotcontact", "donotemail", "stoplist", "suppressed"}
 YES = {"yes", "y", "true", "1", "subscribed", "accepted", "agreed", "optedin", "ja", "oui", "si"}
 NO = {"no", "n", "false", "0", "unsubscribed", "notsubscribed", "neversubscribed", "declined", "nein", "non"}
 AT_ONCE = 10_000

@@ -28,6 +28,10 @@ class EventFile(WorkspaceOwned):
     last_at = models.DateTimeField(null=True)
     sha256 = models.CharField(max_length=64)
     retired_at = models.DateTimeField(null=True, help_text="Read no more; unlinked ten minutes later.")
+    set_aside_by = models.ForeignKey(
+        Import, on_delete=models.SET_NULL, null=True, related_name="+",
+        help_text="It tells these orders differently; they come back if it is undone.",
+    )  # fmt: skip
 
     class Meta(WorkspaceOwned.Meta):
         indexes = [models.Index(fields=["workspace", "retired_at"], name="event_files_in_force")]

@@ -12,8 +12,8 @@ from rest_framework.exceptions import NotFound
 from accounts.access import MemberRequest, member
 from customers import receiving, saying
 from customers.api.imports import rejects_answer
-from customers.mapping import FIELDS
 from customers.models.source import Import
+from customers.shops.known import SHOPS
 from customers.tasks import request_import, request_undo
 
 
@@ -45,14 +45,28 @@ def import_detail(request: MemberRequest, import_id: UUID) -> HttpResponse:
 
 
 def _page(request: MemberRequest, import_: Import, problem: str = "", status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"here": "data", "import": import_, "problem": problem, "fields": FIELDS}
+    context: dict[str, Any] = {"here": "data", "import": import_, "problem": problem}
     if import_.standing == Import.Status.ASKED:
-        context |= {"heard": saying.heard(import_), "questions": receiving.questions_of(import_)}
-        lines = import_.reading["shape"]["lines"] - import_.reading["shape"]["has_header"]
-        context |= {"rows": saying.rows_as_read(import_), "line_count": lines}
+        context |= _asked(import_)
     if import_.standing == Import.Status.DONE:
         context |= {"outcome": saying.outcome(import_), "left_out": saying.left_out(import_)}
     return render(request, "customers/import.html", context, status=status)
+
+
+def _asked(import_: Import) -> dict[str, Any]:
+    """What we read, what we ask, and the first rows."""
+    shop, notes = SHOPS.get(import_.options.get("shop") or ""), import_.reading.get("notes", [])
+    lines = import_.reading["shape"]["lines"] - import_.reading["shape"]["has_header"]
+    return {
+        "heard": saying.heard(import_),
+        "questions": receiving.questions_of(import_),
+        "fields": saying.fields_of(import_),
+        "shop": shop,
+        "notes": notes[1:] if shop else notes,
+        "shown": saying.shown(import_),
+        "rows": saying.rows_as_read(import_),
+        "line_count": lines,
+    }
 
 
 @require_POST

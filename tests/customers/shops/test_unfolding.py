@@ -1,0 +1,197 @@
+"""Exports of shops become orders: every planted truth is found again, to the cent."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from accounts.models.workspace import Workspace
+from customers.models.customer import Customer
+from customers.models.source import Import
+from customers.schema import Line, Standing
+from customers.tasks import request_undo, undo_import
+from tests.customers.shops import exports
+from tests.customers.shops.world import World, a_world
+from tests.customers.test_importing import lines_of
+from tests.factories import an_import
+
+pytestmark = pytest.mark.django_db
+EXPORTS = {"shopify": exports.shopify}
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return a_world()
+
+
+def summed(workspace: Workspace, kind: Line, column: str = "amount", standing: int = Standing.NORMAL) -> int:
+    return sum(row[column] for row in lines_of(workspace) if (row["line"], row["standing"]) == (kind, standing))
+
+
+@pytest.mark.parametrize("shop", EXPORTS)
+def test_orders_buyers_and_money_are_those_of_the_shop(acme, world, shop):
+    import_ = an_import(acme, EXPORTS[shop](world))
+
+    assert import_.options["shop"] == shop
+    counts = import_.counts
+    assert (counts["rows"], counts["rejected"], counts["duplicates"]) == (counts["accepted"], 0, 0)
+    assert (counts["orders"], counts["buyers"]) == (len(world.counting), len(world.buyers))
+    assert summed(acme, Line.PURCHASE) == world.total("goods")
+    assert summed(acme, Line.SHIPPING) == world.total("shipping")
+    assert summed(acme, Line.RETURN) == -world.total("refunded")
+
+
+@pytest.mark.parametrize("shop", EXPORTS)
+def test_cancelled_and_test_orders_stand_apart(acme, world, shop):
+    counts = an_import(acme, EXPORTS[shop](world)).counts
+
+    assert counts["cancelled_orders"] == sum(bool(order.cancelled_at) for order in world.orders)
+    if shop in ("shopify", "stripe"):
+        assert counts["test_orders"] == sum(order.is_test for order in world.orders)
+    if shop == "shopify":
+        assert counts["staff_orders"] == sum(order.is_staff for order in world.orders)
+
+
+@pytest.mark.parametrize("shop", ["shopify"])
+def test_the_tax_is_the_shops_to_the_cent(acme, world, shop):
+    an_import(acme, EXPORTS[shop](world))
+
+    tax = summed(acme, Line.PURCHASE, "tax") + summed(acme, Line.SHIPPING, "tax")
+    assert tax == world.total("tax")
+    returned = {row["order"]: row for row in lines_of(acme) if row["line"] == Line.RETURN}
+    assert all(abs(row["tax"] - row["amount"] / 6) <= 1 for row in returned.values())
+
+
+@pytest.mark.parametrize("shop", EXPORTS)
+def test_the_same_export_again_adds_nothing(acme, world, shop):
+    first = an_import(acme, EXPORTS[shop](world))
+    before = len(lines_of(acme))
+
+    again = an_import(acme, EXPORTS[shop](world))
+
+    assert (again.counts["accepted"], again.counts["duplicates"]) == (0, first.counts["rows"])
+    assert len(lines_of(acme)) == before
+
+
+@pytest.mark.parametrize("shop", EXPORTS)
+def test_a_longer_export_adds_only_what_is_new(acme, world, shop):
+    an_import(acme, EXPORTS[shop](World(world.orders[:40])))
+
+    later = an_import(acme, EXPORTS[shop](world))
+
+    assert later.counts["orders"] == sum(order.counts for order in world.orders[40:])
+    assert "orders_renewed" not in later.counts
+    assert summed(acme, Line.PURCHASE) == world.total("goods")
+
+
+@pytest.mark.parametrize("shop", EXPORTS)
+def test_an_order_paid_back_since_counts_as_it_is_now_and_as_before_once_that_is_undone(acme, shop):
+    world = a_world(30)
+    an_import(acme, EXPORTS[shop](world))
+    goods, back = summed(acme, Line.PURCHASE), summed(acme, Line.RETURN)
+    order = next(
+        order for order in world.orders[5:] if order.counts and order.refunded and order.refunded < order.goods
+    )
+    order.refunded += 100
+
+    later = an_import(acme, EXPORTS[shop](world), name="later.csv")
+
+    assert later.counts["orders_renewed"] == 1
+    assert (summed(acme, Line.PURCHASE), summed(acme, Line.RETURN)) == (goods, back - 100)
+    undo(later)
+    assert (summed(acme, Line.PURCHASE), summed(acme, Line.RETURN)) == (goods, back)
+
+
+def test_a_cancellation_since_takes_the_order_out(acme):
+    world = a_world(30)
+    an_import(acme, exports.shopify(world))
+    order = world.counting[4]
+    order.cancelled_at = datetime(2026, 9, 1, tzinfo=UTC)
+
+    an_import(acme, exports.shopify(world))
+
+    assert summed(acme, Line.PURCHASE) == world.total("goods")
+    assert summed(acme, Line.PURCHASE, standing=Standing.CANCELLED) == sum(
+        order.goods for order in world.orders if order.cancelled_at and not order.is_test
+    )
+
+
+def test_an_older_export_changes_nothing_that_is_known(acme):
+    world = a_world(30)
+    order = next(order for order in world.orders[:20] if order.counts and not order.refunded)
+    order.refunded = 300
+    old = exports.shopify(World(world.orders[:20]))
+    order.refunded = 500
+    an_import(acme, exports.shopify(world))
+
+    again = an_import(acme, old)
+
+    assert (again.counts["accepted"], again.counts["orders_left_as_known"]) == (0, 1)
+    assert summed(acme, Line.RETURN) == -world.total("refunded")
+
+
+def test_consent_and_country_are_details_of_the_buyer(acme, world):
+    an_import(acme, exports.shopify(world))
+
+    newest = {order.email: order for order in world.orders}
+    for customer in Customer.objects.in_workspace(acme):
+        order = newest[customer.email]
+        assert customer.traits["accepts_marketing"] == ("yes" if order.agreed else "no")
+        assert (customer.name, customer.traits["country"]) == (order.name, order.country)
+
+
+def test_scattered_lines_of_an_order_are_put_together(acme, world):
+    head, *lines = exports.shopify(world).replace("door\nplease", "door please").splitlines()
+    rest = [line for line in lines if "Leave at the door" not in line]
+    firsts = [line for line in lines if "Leave at the door" in line]
+
+    import_ = an_import(acme, "\n".join([head, *rest, *firsts]))
+
+    assert (import_.counts["rows"], import_.counts["rejected"]) == (len(lines), 0)
+    assert summed(acme, Line.PURCHASE) == world.total("goods")
+
+
+def test_two_exports_glued_together_count_every_order_once(acme, world):
+    text = exports.shopify(world)
+    _, _, rows = text.partition("\n")
+
+    import_ = an_import(acme, text + rows)
+
+    assert import_.counts["rejected"] == import_.counts["accepted"]
+    assert summed(acme, Line.PURCHASE) == world.total("goods")
+
+
+def test_an_order_with_a_line_that_cannot_be_read_is_refused_whole(acme, world):
+    order = next(order for order in world.orders if len(order.lines) == 3)
+    wrong = exports.table(
+        exports.SHOPIFY,
+        [
+            row
+            | ({"Lineitem quantity": "many"} if row["Lineitem name"] == order.lines[2].name and one is order else {})
+            for one in world.orders
+            for row in exports.shopify_order(one)
+        ],
+    )
+
+    import_ = an_import(acme, wrong)
+
+    assert import_.counts["rejected"] == 3
+    assert summed(acme, Line.PURCHASE) == world.total("goods") - order.counts * order.goods
+
+
+def test_tax_on_top_is_added_to_the_lines(acme):
+    rows = [
+        {"Name": "#1", "Email": "a@x.org", "Financial Status": "paid", "Created at": "2026-05-01 10:00:00 +0000",
+         "Subtotal": "100.00", "Shipping": "10.00", "Taxes": "8.25", "Total": "118.25", "Currency": "EUR",
+         "Lineitem quantity": "1", "Lineitem name": "Mug", "Lineitem price": "60.00", "Lineitem taxable": "true"},
+        {"Name": "#1", "Email": "a@x.org", "Lineitem quantity": "2", "Lineitem name": "Book", "Lineitem price": "20.00",
+         "Lineitem taxable": "false"},
+    ]  # fmt: skip
+
+    an_import(acme, exports.table(exports.SHOPIFY, rows))
+
+    lines = [(row["line"], row["amount"], row["tax"]) for row in lines_of(acme)]
+    assert lines == [(Line.PURCHASE, 6707, 707), (Line.PURCHASE, 4000, 0), (Line.SHIPPING, 1118, 118)]
+
+
+def undo(import_: Import) -> None:
+    undo_import(str(request_undo(import_, None).pk))
