@@ -50,6 +50,9 @@ OF_ORDERS: dict[str, str] = {  # only in the exports of shops: what is said once
     "line_discount": "the discount of the line",
     "taxable": "whether the line is taxed",
     "items": "the products of the order",
+    "converted_total": "what was paid, in your currency",
+    "converted_refunded": "the money paid back, in your currency",
+    "converted_currency": "your currency",
 }
 SINGLE = [*ONCE, *OF_ORDERS]  # fields that one column at most may be
 AGREES = {  # names of columns that say whether we may write to somebody, as shops and mail tools call them
@@ -61,15 +64,17 @@ STOPS = {"unsubscribed", "optout", "emailoptout", "donotcontact", "donotemail", 
 _NAMES: dict[str, str] = {  # normalised names, the likeliest first
     "order_id": "orderid orderno ordernumber order invoiceno invoice invoiceid invoicenumber invoicenr transactionid "
     "transaction transactionno receiptid receiptno receipt basketid purchaseid saleid salesorder ordernr bestellnummer "
-    "bestellnr auftragsnummer rechnungsnummer numerocommande documentno",
+    "bestellnr auftragsnummer rechnungsnummer numerocommande documentno dealid opportunityid recordid",
     "customer_id": "customerid customerno customernumber customer custid cust clientid client buyerid buyer userid "
     "user memberid member accountid householdkey householdid kundennummer kundennr kundenid customernr shopperid "
     "contactid personid masterid idclient",
-    "email": "email emailaddress customeremail mail billingemail contactemail buyeremail emailid useremail",
-    "name": "customername fullname clientname buyername billingname kundenname contactname kunde name",
+    "email": "email emailaddress customeremail mail billingemail contactemail buyeremail emailid useremail "
+    "personemail personemailwork emailwork",
+    "name": "customername fullname clientname buyername billingname kundenname contactname kunde "
+    "contactperson dealcontactperson fullnamecontact name",
     "date": "orderdate invoicedate date createdat orderedat purchasedat purchasedate transactiondate datetime "
     "timestamp orderdatetime ordertime datecreated orderplaced placedat paidat saledate processedat bestelldatum "
-    "datum rechnungsdatum datecommande day",
+    "datum rechnungsdatum datecommande closedate dealwontime wontime day",
     "product_id": "productid sku lineitemsku stockcode itemid itemno articleid articleno productcode itemcode "
     "productsku productno artikelnummer artikelnr variantsku productnumber upc ean item",
     "product_name": "productname lineitemname description product producttitle itemname itemdescription articlename "
@@ -82,10 +87,10 @@ _NAMES: dict[str, str] = {  # normalised names, the likeliest first
     "preis stueckpreis productprice",
     "total": "linetotal total amount totalprice totalamount revenue sales value ordertotal dollarvalue subtotal "
     "salesvalue lineamount grandtotal netamount totalsales gesamt betrag summe gesamtpreis umsatz extendedprice "
-    "ordervalue price_total spend",
+    "ordervalue price_total spend dealvalue",
     "country": "country customercountry countrycode shippingcountry billingcountry land pays",
     "channel": "channel saleschannel source orderchannel platform store saleschannelname kanal",
-    "currency": "currency currencycode waehrung",
+    "currency": "currency currencycode waehrung amountcurrency dealcurrencyofvalue currencyofvalue",
 }
 SYNONYMS = {name: words.split() for name, words in _NAMES.items()}
 

@@ -127,10 +127,17 @@ def _recognise_options(guess: Guess, path: Path, shape: Shape, rows: list[list[s
     guess.options["whole"] = [
         field for field in IDS if (texts := _cells(guess, shape, rows, field)) and all(map(_ONLY_WHOLE.match, texts))
     ]
-    currencies = {text.strip().upper() for text in _cells(guess, shape, rows, "currency")}
-    guess.options["currency"] = currencies.pop() if len(currencies) == 1 else None
+    guess.options["currency"] = _only(_cells(guess, shape, rows, "converted_currency")) or _only(
+        _cells(guess, shape, rows, "currency")
+    )
     orders = _cells(guess, shape, rows, "order_id")
     guess.options["letters"] = bool(orders) and sum(text.strip().isdigit() for text in orders) >= 0.9 * len(orders)
+
+
+def _only(texts: list[str]) -> str | None:
+    """The currency of all of the cells."""
+    found = {text.strip().upper() for text in texts}
+    return found.pop() if len(found) == 1 else None
 
 
 def _recognise_date(guess: Guess, path: Path, shape: Shape, rows: list[list[str]], given: dict[str, Any]) -> None:

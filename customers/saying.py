@@ -14,7 +14,7 @@ from customers.parsing import BadCell, Moments
 
 MONEY = {
     "unit_price", "total", "order_total", "subtotal", "shipping", "shipping_tax", "tax", "refunded", "line_tax",
-    "line_discount",
+    "line_discount", "converted_total", "converted_refunded",
 }  # fmt: skip
 
 

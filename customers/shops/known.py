@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 
 from customers.mapping import IGNORE, normal
-from customers.shops import shopify
+from customers.shops import magento, shopify, shopware, stripe, woocommerce
 from customers.shops.shop import Shop
 
-SHOPS: dict[str, Shop] = {shop.key: shop for shop in (shopify.SHOP,)}
+SHOPS: dict[str, Shop] = {
+    shop.key: shop
+    for shop in (
+        shopify.SHOP,
+        woocommerce.ITEMS,
+        woocommerce.ADVANCED,
+        woocommerce.ANALYTICS,
+        shopware.SHOP,
+        magento.SHOP,
+        stripe.SHOP,
+    )
+}
 
 
 def recognised(columns: Sequence[str]) -> Shop | None:

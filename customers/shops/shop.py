@@ -34,4 +34,5 @@ class Shop:
     prices: Prices = Prices.BY_SUMS
     unpaid: frozenset[str] = frozenset()  # states of an order that count as cancelled
     in_utc: bool = False  # moments without a zone are UTC, not the workspace's own time
+    by_email: bool = False  # who has an address is known by it alone
     refused_because: str = ""  # why nothing can be made of this export, and what to bring instead

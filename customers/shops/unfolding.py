@@ -105,10 +105,8 @@ class OrderReader:
 
     def _newest_copy(self, rows: list[Row], taken: Taken) -> list[Row]:
         """The rows to read where an order stands in the file more than once: those of its last copy."""
-        if self.shop.layout == Layout.EVERY_LINE:
-            return rows
         starts = [place for place, row in enumerate(rows) if self._is_first(row)] or [0]
-        if len(starts) > 1:
+        if len(starts) > 1 and self.shop.layout != Layout.EVERY_LINE:
             last = rows[starts[-1]].line
             reason = f"This order stands in the file again from line {last:,} on; that one counts."
             taken.refused = [(row, reason) for row in rows[: starts[-1]]]
@@ -138,16 +136,25 @@ class OrderReader:
         return _accounted(made, len(rows))
 
     def _sums(self, head: list[str]) -> Sums:
-        paid = self._amount(head, "order_total", needed=True)
+        total, back = self._totals(head)
+        paid, refunded = self._amount(head, total, needed=True), abs(self._amount(head, back))
         tax, delivery = self._amount(head, "tax"), self._amount(head, "shipping")
         own_tax = self._amount(head, "shipping_tax") if self.at["shipping_tax"] >= 0 else None
-        refunded = abs(self._amount(head, "refunded"))
         if not refunded and self._state(head) in _REFUNDED:
             refunded = paid
         if paid < 0:
             raise BadCell("The total of the order is below zero.")
         with_tax = self._is_with_tax(head, paid, delivery, tax)
         return Sums(paid, min(delivery, paid), own_tax, min(tax, paid), refunded, with_tax)
+
+    def _totals(self, head: list[str]) -> tuple[str, str]:
+        """Which columns hold total and refund in the workspace's currency. Raises BadCell where none does."""
+        at, ours = self.at, self.rows.currency
+        said = head[at["currency"]].strip().upper()
+        if said != ours and head[at["converted_currency"]].strip().upper() == ours:
+            return "converted_total", "converted_refunded"
+        self.rows.check_currency(said)
+        return "order_total", "refunded"
 
     def _is_with_tax(self, head: list[str], paid: int, delivery: int, tax: int) -> bool:
         """Whether prices hold the tax: whichever way the order's own sums fit better."""
@@ -165,7 +172,7 @@ class OrderReader:
 
     def _standing(self, head: list[str]) -> int:
         at, state = self.at, self._state(head)
-        if head[at["mode"]].strip().casefold() == "test" or _TEST.search(head[at["payment"]]):
+        if head[at["mode"]].strip().casefold() in ("test", "false") or _TEST.search(head[at["payment"]]):
             return Standing.TEST
         if _TEST.search(head[at["tags"]]):
             return Standing.TEST
@@ -205,13 +212,11 @@ class OrderReader:
         order = rows.orders[head[at["order_id"]]]
         if not order:
             raise BadCell("The order number is missing.")
-        if at["currency"] >= 0:
-            rows.check_currency(head[at["currency"]])
-        external_id = rows.customers[head[at["customer_id"]]]
-        return (
-            order, "" if external_id == "0" else external_id, rows.emails[head[at["email"]]], self._name(head),
-            rows.told(head), rows.dates[head[at["date"]]], rows.labels[head[at["channel"]]],
-        )  # fmt: skip
+        external_id, email = rows.customers[head[at["customer_id"]]], rows.emails[head[at["email"]]]
+        if external_id == "0" or (email and self.shop.by_email):
+            external_id = ""
+        when, where = rows.dates[head[at["date"]]], rows.labels[head[at["channel"]]]
+        return order, external_id, email, self._name(head), rows.told(head), when, where
 
     def _name(self, head: list[str]) -> str:
         at, labels = self.at, self.rows.labels
