@@ -31,8 +31,8 @@ SHOP = Shop(
         "An order is one line and lists its products without prices; we share its total among the pieces alike.",
         "Products are named by Shopware's inner numbers, as the export does.",
         "The state of an order is an inner number too, so cancelled orders cannot be told apart. Add "
-        "“stateMachineState.technicalName” to the profile as “order_state”, and they will be.",
-        "Tax, delivery and refunds are not in this profile, so all amounts are what the orders came to, with tax.",
+        "“stateMachineState.technicalName” to the export as “order_state”, and they will be.",
+        "Tax, delivery and refunds are not in this export, so all amounts are what the orders came to, with tax.",
         "Buyers are known by e-mail address.",
     ),
     prices=Prices.WITH_TAX,
