@@ -40,6 +40,8 @@ class Invited:
 
 def make_workspace(person: User, *, name: str, timezone: str = "UTC", currency: str = "EUR") -> Workspace:
     """A new workspace, with the person as its owner."""
+    if person.is_guest:
+        raise NotPossible("You look around as a guest, for a day. Sign up to bring data of your own.")
     for slug in _slugs(name):
         try:
             with transaction.atomic():

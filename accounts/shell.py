@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.models.job import Job
-from accounts.permissions import PERMISSIONS
+from accounts.models.workspace import Membership
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "workspace": membership.workspace,
         "membership": membership,
-        "may": Rights(membership.role),
+        "may": Rights(membership),
         "running_jobs": Job.objects.in_workspace(membership.workspace).filter(ended_at=None).order_by("created_at"),
     }
 
@@ -23,8 +23,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 class Rights:
     """For templates: {% if may.segments_change %}."""
 
-    def __init__(self, role: str) -> None:
-        self.role = role
+    def __init__(self, membership: Membership) -> None:
+        self.membership = membership
 
     def __getitem__(self, name: str) -> bool:
-        return self.role in PERMISSIONS[name.replace("_", ".", 1)]
+        return self.membership.may(name.replace("_", ".", 1))

@@ -5,10 +5,11 @@ from urllib.parse import urlsplit
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import now
 
-from accounts.models.user import User
+from accounts.models.user import MADE_UP, User
 from accounts.models.workspace import Membership, Role, Workspace
 
 LIFETIME = timedelta(minutes=15)
@@ -59,7 +60,8 @@ def local_owner(address: str) -> User | None:
     """
     if urlsplit(address).hostname not in {"127.0.0.1", "localhost", "::1"}:
         return None
-    if User.objects.exists():
+    made_up = Q(email__endswith=MADE_UP[0]) | Q(email__endswith=MADE_UP[1])
+    if User.objects.exclude(made_up).exists():
         return User.objects.filter(email=LOCAL_OWNER, is_active=True).first()
     owner = User.objects.create_user(LOCAL_OWNER, None)
     workspace = Workspace.objects.create(slug="my-business", name=FIRST_WORKSPACE)

@@ -8,7 +8,7 @@ from accounts.views.signing import signed_link
 urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
-    path("w/<slug:slug>/", include("icp.urls")),
+    path("", include("icp.urls")),
     path("w/<slug:slug>/", include("segments.urls")),
     path("w/<slug:slug>/", include("customers.urls")),
     path("in/<str:token>/", signed_link, name="signed-link"),

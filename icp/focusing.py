@@ -88,5 +88,5 @@ def _circumstances(round: Round, by: User) -> dict[str, Any]:
 
 def newest_decision(workspace: Workspace) -> Round | None:
     """The round that was closed last: its focus is in force."""
-    closed = Round.objects.in_workspace(workspace).exclude(closed_at=None)
+    closed = Round.objects.in_workspace(workspace).decided()
     return closed.select_related("rubric").order_by("-closed_at").first()

@@ -155,7 +155,7 @@ def let_in(round: Round, *, by: Membership) -> list[Invited]:
 def readable_rounds(workspace: Workspace, *, user: User, sees_all: bool) -> Any:
     """All rounds for the team; for a grader only those in which that person was asked."""
     rounds = Round.objects.in_workspace(workspace).select_related("rubric", "workspace", "created_by")
-    return (rounds if sees_all else rounds.graded_by(user)).order_by("-created_at")
+    return (rounds if sees_all else rounds.graded_by(user)).seen_by(user).order_by("-created_at")
 
 
 def minutes(*, candidates: int, questions: int) -> int:

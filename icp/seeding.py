@@ -24,7 +24,7 @@ from customers import balancing, clock, receiving
 from customers.models.customer import Customer
 from customers.models.source import Import
 from customers.tasks import request_import
-from icp import planting, replacing, storytelling
+from icp import planting, replacing, storytelling, visiting
 from icp.science import ledger, world
 from icp.science.wares import STAFF
 from icp.science.world import World
@@ -38,6 +38,7 @@ NAME, ZONE, ADDRESSES = "Fern & Kettle", "Europe/Berlin", "@fern-and-kettle.exam
 KIND, TASK = "example", "icp.build_example"
 SIZE = 12_400
 STEPS = 10
+BREATH = timedelta(minutes=10)  # between two resets
 MONTHS_BACK = (82, world.LIST_AGE, 6)  # days before the last one: where a file ended and the next one began
 
 type Settle = Callable[[], None]  # carries out what the workspace waits for, until nothing is left
@@ -58,6 +59,34 @@ def jobs_open() -> Any:
     return Job.everywhere.filter(kind=KIND, ended_at=None).select_related("workspace").order_by("-created_at")
 
 
+def last_failure() -> Job | None:
+    """The newest example that could not be built."""
+    failed = Job.everywhere.filter(kind=KIND, status=Job.Status.FAILED)
+    return failed.order_by("-created_at").first()
+
+
+def renew() -> Job | None:
+    """Ask for the missing days: a new example, unless the one that stands open goes on until yesterday."""
+    until = until_of(replacing.shown())
+    return request() if until is None or until < yesterday() else None
+
+
+def until_of(workspace: Workspace | None) -> date | None:
+    """The last day that the example was built for."""
+    jobs = Job.objects.in_workspace(workspace).filter(kind=KIND, status=Job.Status.DONE)
+    job = jobs.order_by("-created_at").first() if workspace else None
+    return date.fromisoformat(job.asked["until"]) if job else None
+
+
+def reset(*, at: datetime) -> str:
+    """Have it built anew, not more often than every few minutes; what was done, in a sentence."""
+    lately = Job.everywhere.filter(kind=KIND, created_at__gt=at - BREATH)
+    if lately.exists():
+        return "The example was built a few minutes ago. Try again a little later."
+    request()
+    return "The example is being built anew. Until then it stays as it is."
+
+
 def yesterday() -> date:
     return now().astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1)
 
@@ -72,6 +101,9 @@ def build(work: Work, *, settle: Settle) -> dict[str, Any]:
     with transaction.atomic():
         work.hold()
         before = replacing.put_in_place(workspace)
+        workspace.refresh_from_db()
+        for each in before:
+            visiting.move_over(each, workspace, at=now())
     for each in before:
         replacing.clear_away(each)
     return {"until": work.job.asked["until"], "size": work.job.asked["size"]}

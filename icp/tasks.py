@@ -4,12 +4,13 @@ import time
 from functools import partial
 
 from celery import current_app, shared_task
+from django.utils.timezone import now
 
 from accounts import jobs
 from accounts.jobs import JobFailed
 from accounts.models.job import Job
 from accounts.models.workspace import Workspace
-from icp import seeding
+from icp import replacing, seeding, visiting
 
 PATIENCE = 0.1  # seconds between two looks at work that another worker does
 
@@ -19,6 +20,19 @@ def build_example(job_id: str) -> None:
     """Build Fern & Kettle, the example workspace."""
     workspace = Job.everywhere.select_related("workspace").get(pk=job_id).workspace
     jobs.carry_out(job_id, partial(seeding.build, settle=partial(_settle, workspace)))
+
+
+@shared_task(name="icp.renew_example", acks_late=False, expires=3600)
+def renew_example() -> None:
+    """Another day: the example that stands open goes on until yesterday again."""
+    if replacing.shown():
+        seeding.renew()
+
+
+@shared_task(name="icp.end_visits", acks_late=False, expires=600)
+def end_visits() -> None:
+    """Guests of the example leave after a day."""
+    visiting.end_visits(at=now())
 
 
 def _settle(workspace: Workspace) -> None:

@@ -1,11 +1,11 @@
-"""The pages of icp, below /w/<slug>/."""
+"""The pages of icp below /w/<slug>/, and the door to the example."""
 
-from django.urls import path
+from django.urls import include, path
 
-from icp.views import candidates, grade, home, lines, personas, plan, results, rounds
+from icp.views import candidates, example, grade, home, lines, personas, plan, results, rounds
 
 app_name = "icp"
-urlpatterns = [
+pages = [
     path("", home.home, name="home"),
     path("plan/", plan.plan, name="plan"),
     path("plan/new/", plan.move_new, name="move-new"),
@@ -44,4 +44,11 @@ urlpatterns = [
     path("ideal-customers/rounds/<uuid:round_id>/result/", results.result_detail, name="result"),
     path("ideal-customers/focus/", results.focus, name="focus"),
     path("ideal-customers/rounds/<uuid:round_id>/focus/", results.focus, name="focus"),
+]
+urlpatterns = [
+    path("example/", example.example, name="example"),
+    path("example/reveal/", example.reveal, name="example-reveal"),
+    path("example/reset/", example.reset, name="example-reset"),
+    path("example/leave/", example.leave, name="example-leave"),
+    path("w/<slug:slug>/", include(pages)),
 ]

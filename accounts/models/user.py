@@ -7,6 +7,9 @@ from django.db import models
 
 from accounts.models.owned import new_id
 
+GUESTS = "@guest.invalid"  # the addresses of people who look around the example without an account
+MADE_UP = (GUESTS, ".example")  # no letter ever arrives there (RFC 2606)
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes people from an e-mail address; there are no user names."""
@@ -35,6 +38,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def is_guest(self) -> bool:
+        """Somebody who looks around the example for a day."""
+        return self.email.endswith(GUESTS)
 
     @property
     def initials(self) -> str:

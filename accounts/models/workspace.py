@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from accounts.models.owned import WorkspaceOwned, new_id
 
+PERSONAL = "personal.view"  # what may be read by everybody where nobody is real
+
 
 class Role(models.TextChoices):
     """What a member may do; accounts.access holds the map."""
@@ -65,10 +67,10 @@ class Membership(WorkspaceOwned):
         ]
 
     def may(self, permission: str) -> bool:
-        """Whether the role holds the right."""
+        """Whether the role holds the right. The people of an example are made up, so everybody may read of them."""
         from accounts.permissions import PERMISSIONS
 
-        return self.role in PERMISSIONS[permission]
+        return self.role in PERMISSIONS[permission] or (permission == PERSONAL and self.workspace.is_example)
 
 
 class Invitation(WorkspaceOwned):

@@ -36,6 +36,8 @@ def arrive(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def workspace_new(request: Any) -> HttpResponse:
+    if request.user.is_guest:  # whatever a guest makes would be gone tomorrow
+        return redirect("icp:example")
     form = WorkspaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         workspace = joining.make_workspace(request.user, **form.cleaned_data)

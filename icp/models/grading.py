@@ -36,6 +36,14 @@ class RoundQuerySet(OwnedQuerySet["Round"]):
         """Rounds in which the person was asked, or asked the others."""
         return self.filter(Q(graders__user=user) | Q(graders__email__iexact=user.email) | Q(created_by=user)).distinct()
 
+    def seen_by(self, user: User) -> Self:
+        """But those that wait for another visitor of the example."""
+        return self.filter(Q(visit=None) | Q(visit__user=user))
+
+    def decided(self) -> Self:
+        """Closed rounds whose focus may be in force: not those of visitors of the example."""
+        return self.exclude(closed_at=None).filter(visit=None)
+
 
 class Round(WorkspaceOwned):
     """Several people grade several candidates, blind until it (or its question) is closed."""

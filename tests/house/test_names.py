@@ -25,6 +25,7 @@ MAY_LOOK_EVERYWHERE = {
     "customers/tasks.py": "beat asks for every workspace's profile",
     "icp/management/commands/bootstrap.py": "commands serve the installation",
     "icp/seeding.py": "finds examples that are being built, whichever workspace they will be",
+    "icp/visiting.py": "ends the visits of a person, whichever example it was",
     "icp/tasks.py": "the worker reads the job that it was given",
     "segments/api/segments.py": "subqueries of a segment that was found in its workspace",
     "segments/belonging.py": "subqueries of a segment that was found in its workspace",

@@ -24,6 +24,7 @@ PUBLIC = {
     "accounts:door": "the door",
     "accounts:join": "whoever holds the invitation's secret",
     "accounts:mails": "mails that left nowhere, in development only: the page itself decides",
+    "icp:example": "the door to the example; a click makes a guest of it",
     "signed-link": "whoever holds the signed link",
     "health-live": "asked by load balancers",
     "health-ready": "asked by load balancers",
@@ -32,7 +33,8 @@ PUBLIC = {
 }
 PUBLIC_PREFIXES = ("account_", "mfa_")  # allauth guards its own pages
 # Asks who you are, but is not about one workspace.
-SIGNED_IN = {"accounts:arrive", "accounts:workspace-new", "api-me", "api-workspaces"}
+EXAMPLE = {"icp:example-reveal", "icp:example-reset", "icp:example-leave"}  # each finds the visit of whoever asks
+SIGNED_IN = {"accounts:arrive", "accounts:workspace-new", "api-me", "api-workspaces"} | EXAMPLE
 
 # Reading that leaves a trace, and why.
 WRITTEN_DOWN = {

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import jobs, signing
+from icp import seeding
 from icp.management import broker, collected
 from icp.management.processes import Processes
 
@@ -36,14 +37,14 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="The address it listens on (127.0.0.1).")
         parser.add_argument("--no-demo", action="store_true", help="Start without the example workspace.")
 
-    def handle(self, *args: Any, port: int, host: str, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, host: str, no_demo: bool, **options: Any) -> None:
         lock = _only_one(settings.DATA / "up.lock")
         _port_is_free(host, port)
         processes = Processes({**os.environ, **FEW_THREADS})
         _when_told_to_end(_interrupt)
         try:
             _start(processes, host=host, port=port)
-            code = self._watch(processes, port=port)
+            code = self._watch(processes, port=port, with_demo=not no_demo)
         except KeyboardInterrupt:
             code = 0
         finally:
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         print("     up | Everything has ended. Work that was running goes on at the next start.", flush=True)
         sys.exit(code)
 
-    def _watch(self, processes: Processes, *, port: int) -> int:
+    def _watch(self, processes: Processes, *, port: int, with_demo: bool) -> int:
         """Wait for the first program that ends by itself, or for Ctrl-C (KeyboardInterrupt)."""
         announced, until = False, time.monotonic() + START
         while True:
@@ -64,6 +65,8 @@ class Command(BaseCommand):
             if not announced and _answers(port):
                 announced = True
                 _announce(port)
+                if with_demo:
+                    _ask_for_the_example()
             if not announced and time.monotonic() > until:
                 self.stderr.write(f"The web server did not answer within {START:.0f} seconds. Ending.")
                 return 1
@@ -119,6 +122,12 @@ def _start(processes: Processes, *, host: str, port: int) -> None:
     processes.start("web", python, *web, *tuning, "config.wsgi:application")
     processes.start("worker", python, *celery, "worker", "--concurrency", "2", *alone, extra={**SOFT_STOP, **QUIET})
     processes.start("beat", python, *celery, "beat", "--loglevel", "WARNING", extra=QUIET)
+
+
+def _ask_for_the_example() -> None:
+    """A job builds it, or adds the days since the last start, while everything answers already."""
+    if seeding.renew():
+        print("     up | The example workspace is being built; it is open in about a minute.", flush=True)
 
 
 def _answers(port: int) -> bool:
