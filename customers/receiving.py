@@ -5,7 +5,7 @@ What cannot become an import is refused here with a sentence, and leaves nothing
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
@@ -100,13 +100,16 @@ def understand(
     path, answers = storage.absolute(import_.path), dict(options or {})
     header = {"yes": True, "no": False}.get(str(answers.get("header")))
     shape = reading.inspect(path, has_header=header)
-    if mapping is None and (remembered := _remembered(import_, shape)):
+    remembered = _remembered(import_, shape) if mapping is None else None
+    if remembered:
         mapping, answers = remembered["mapping"], remembered["options"] | answers
     known = {**answers, "header_is_settled": header is not None or shape.has_header}
     guess = recognising.recognise(path, shape, given=dict(mapping) if mapping is not None else None, options=known)
     if problem := recognising.refusal(guess, shape) or _other_money(import_, guess):
         raise Unreadable(problem) if mapping is None else WrongMapping(problem)
-    _write_down(import_, path, shape, guess)
+    changes = changed_since(import_.source.mapping, shape.columns)
+    again = {"as_last_time": bool(remembered and not changes and not guess.questions), "changes": changes}
+    _write_down(import_, path, shape, guess, again)
     return guess
 
 
@@ -152,9 +155,28 @@ def _remembered(import_: Import, shape: Shape) -> dict[str, Any] | None:
     }
 
 
-def _write_down(import_: Import, path: Path, shape: Shape, guess: Guess) -> None:
+def changed_since(told: dict[str, Any], columns: Sequence[str]) -> str:
+    """How the header differs from the last file's, in a sentence; nothing if it does not, or there was none."""
+    before = told.get("shape")
+    if not before or set(before) == set(columns):
+        return ""
+    gone = [column for column in before if column not in columns]
+    if len(gone) * 2 > len(before):
+        return ""  # another kind of table, not the same one changed
+    used = [column for column in gone if told["mapping"].get(column, columns_of.IGNORE) != columns_of.IGNORE]
+    new = [column for column in columns if column not in before]
+    said = [_are(used or gone, "missing", "no longer there")] if gone else []
+    return " ".join(["The columns changed since the last file.", *said, *([_are(new, "new", "new")] if new else [])])
+
+
+def _are(columns: Sequence[str], one: str, many: str) -> str:
+    named = ", ".join(f"“{column}”" for column in columns[:5]) + (" and others" if len(columns) > 5 else "")
+    return f"{named} is {one}." if len(columns) == 1 else f"{named} are {many}."
+
+
+def _write_down(import_: Import, path: Path, shape: Shape, guess: Guess, again: dict[str, Any]) -> None:
     import_.mapping, import_.options = guess.mapping, guess.options
-    import_.reading = {
+    import_.reading = again | {
         "shape": shape.as_json(),
         "sample": [[_shown(cell) for cell in row] for row in reading.sample(path, shape, SHOWN)],
         "questions": [question.as_json() for question in guess.questions],

@@ -18,6 +18,9 @@ MONEY = {
 }  # fmt: skip
 
 
+TELLING = ("date", "order_id", "email", "customer_id", "order_total", "total", "unit_price")  # what people check
+
+
 @dataclass(frozen=True)
 class Heard:
     """One column: what we take it for, and how its first cell reads."""
@@ -84,6 +87,12 @@ def _day(cell: str, style: str, zone: ZoneInfo) -> str:
     latest = datetime(9999, 1, 1, tzinfo=UTC) - timedelta(days=2)
     moment = parsing.EPOCH + timedelta(microseconds=Moments(style, zone, latest=latest).read(cell))
     return day(moment, zone.key)
+
+
+def as_last_time(import_: Import) -> str:
+    """What a file was read as without asking, as one sentence with its **columns** marked."""
+    told = [f"**{column.column}** as {column.meaning}" for column in heard(import_) if column.field in TELLING]
+    return f"We read it as last time: {', '.join(told)}."
 
 
 def outcome(import_: Import) -> str:

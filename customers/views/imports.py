@@ -20,7 +20,10 @@ from customers.tasks import request_import, request_undo
 @require_http_methods(["GET", "POST"])
 @member("data.change")
 def import_new(request: MemberRequest) -> HttpResponse:
-    """A drop zone; what is dropped becomes an import that waits for its answers, or is refused with a sentence."""
+    """A drop zone; what is dropped becomes an import that waits for its answers, or is refused with a sentence.
+
+    A file with the columns of the last one asks nothing: it is read as that one was, at once.
+    """
     if request.method == "GET":
         return render(request, "customers/import_new.html", {"here": "data"})
     file = request.FILES.get("file")
@@ -30,6 +33,8 @@ def import_new(request: MemberRequest) -> HttpResponse:
         import_ = receiving.receive(request.workspace, name=file.name or "", chunks=file.chunks())
     except receiving.Refusals as problem:
         return _refused(request, str(problem), file.name)
+    if import_.reading["as_last_time"]:
+        request_import(import_, request.user)
     return redirect("customers:import", request.workspace.slug, import_.pk)
 
 
@@ -46,6 +51,8 @@ def import_detail(request: MemberRequest, import_id: UUID) -> HttpResponse:
 
 def _page(request: MemberRequest, import_: Import, problem: str = "", status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"here": "data", "import": import_, "problem": problem}
+    if import_.reading.get("as_last_time"):
+        context["as_last_time"] = saying.as_last_time(import_)
     if import_.standing == Import.Status.ASKED:
         context |= _asked(import_)
     if import_.standing == Import.Status.DONE:

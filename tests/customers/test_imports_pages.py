@@ -103,14 +103,37 @@ def test_a_first_row_of_data_is_asked_and_then_kept(signed_in, alice, acme):
     assert Import.objects.in_workspace(acme).get().counts["gross_revenue"] == "12.00"
 
 
-def test_the_next_file_of_the_same_columns_asks_nothing(signed_in, alice, acme):
+def test_the_next_file_of_the_same_columns_is_read_as_the_last_one_at_once(signed_in, alice, acme):
     client = signed_in(alice)
     client.post(f"{brought(client, UNCLEAR)}start/", {"question-date": "mdy"})
     run_jobs(acme)
 
-    page = client.get(brought(client, UNCLEAR + "3,8,04/02/2026,5\n")).content.decode()
+    address = brought(client, UNCLEAR + "3,8,04/02/2026,5\n")
+    page = client.get(address).content.decode()
 
-    assert "Which day is" not in page
+    assert "We read it as last time: <b>order_id</b> as the order number" in page
+    run_jobs(acme)
+    newest = Import.objects.in_workspace(acme).order_by("-created_at").first()
+    assert (newest.status, newest.counts["accepted"], newest.options["date"]) == ("done", 1, "mdy")
+    assert "Take this import back" in client.get(address).content.decode()
+
+
+def test_a_changed_header_asks_again_and_names_the_column(signed_in, alice, acme):
+    client = signed_in(alice)
+    an_import(acme, SMALL)
+
+    page = client.get(brought(client, SMALL.replace("country", "land of birth"))).content.decode()
+
+    assert "The columns changed since the last file. “country” is missing. “land of birth” is new." in page
+    assert Import.objects.in_workspace(acme).order_by("-created_at").first().status == "asked"
+
+
+def test_another_kind_of_table_is_not_called_a_changed_one(signed_in, alice, acme):
+    an_import(acme, SMALL)
+
+    page = signed_in(alice).get(brought(signed_in(alice), "when,who,paid\n2026-01-05,a@x.org,5\n")).content.decode()
+
+    assert "The columns changed" not in page
 
 
 def test_refused_lines_can_be_downloaded_by_those_who_may_see_people(signed_in, alice, bob, acme):
