@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from accounts.views import health
 from accounts.views.signing import signed_link
+from customers.views.asking import bring
 
 urlpatterns = [
     path("", include("accounts.urls")),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("w/<slug:slug>/", include("segments.urls")),
     path("w/<slug:slug>/", include("customers.urls")),
     path("in/<str:token>/", signed_link, name="signed-link"),
+    path("bring/<str:secret>/", bring, name="bring"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("api/", include("config.api")),

@@ -34,3 +34,11 @@ class DetailsForm(forms.Form):
             if f"trait_{name}" in self.changed_data
         }
         return changed | ({"traits": traits} if traits else {})
+
+
+class AskForm(forms.Form):
+    """Whom to ask for a file; without an address the link is there to copy."""
+
+    email = forms.EmailField(
+        required=False, label="Your colleague’s e-mail", help_text="May stay empty: you can send the link yourself."
+    )

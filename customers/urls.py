@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from customers.views import books, customers, imports, sources
+from customers.views import asking, books, customers, imports, sources
 
 app_name = "customers"
 urlpatterns = [
     path("data/", sources.sources, name="sources"),
     path("data/imports/new/", imports.import_new, name="import-new"),
+    path("data/ask/", asking.ask, name="ask"),
+    path("data/ask/<uuid:link_id>/revoke/", asking.ask_revoke, name="ask-revoke"),
     path("data/imports/<uuid:import_id>/", imports.import_detail, name="import"),
     path("data/imports/<uuid:import_id>/start/", imports.import_start, name="import-start"),
     path("data/imports/<uuid:import_id>/again/", imports.import_again, name="import-again"),

@@ -5,6 +5,7 @@ from customers.models.event import Code, EventFile, EventLog, InboxEvent
 from customers.models.profile import ProfileTable, RfmFit, Score
 from customers.models.source import Import, Source
 from customers.models.trait import Trait
+from customers.models.upload import UploadLink
 
 __all__ = [
     "Code",
@@ -19,4 +20,5 @@ __all__ = [
     "Score",
     "Source",
     "Trait",
+    "UploadLink",
 ]

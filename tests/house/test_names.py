@@ -18,6 +18,7 @@ MAY_LOOK_EVERYWHERE = {
     "accounts/jobs.py": "the tick and the workers serve all workspaces",
     "accounts/joining.py": "finds the invitation by its secret",
     "accounts/views/door.py": "lists the workspaces of one person",
+    "customers/asking.py": "finds the upload link by its secret",
     "customers/building.py": "the sweep serves all workspaces",
     "customers/identifying.py": "writes many rows at once, all of one import's workspace",
     "customers/profiling.py": "update_or_create with the workspace among its values",

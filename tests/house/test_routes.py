@@ -25,6 +25,7 @@ PUBLIC = {
     "accounts:join": "whoever holds the invitation's secret",
     "accounts:mails": "mails that left nowhere, in development only: the page itself decides",
     "icp:example": "the door to the example; a click makes a guest of it",
+    "bring": "whoever holds the upload link's secret",
     "signed-link": "whoever holds the signed link",
     "health-live": "asked by load balancers",
     "health-ready": "asked by load balancers",

@@ -12,6 +12,7 @@ from accounts.models.user import User
 from accounts.models.workspace import Invitation, Membership, Role, Workspace
 from accounts.secrets import hashed, new_secret
 from customers import storage
+from customers.asking import ask
 from customers.models.customer import Customer
 from customers.models.source import Source
 from customers.receiving import receive
@@ -90,6 +91,7 @@ def _of_customers(workspace: Workspace) -> dict[str, str]:
         "<customer_id>": str(customer.pk),
         "<import_id>": str(import_.pk),
         "<source_id>": str(source.pk),
+        "<link_id>": str(ask(workspace, None).link.pk),
         "sources": str(source.pk),
         "imports": str(import_.pk),
     }
