@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from accounts.models.workspace import Workspace
 from accounts.templatetags.words import count, day
+from customers.features import catalogue
+from customers.mapping import AGREES, normal
 from customers.models.source import Import
 from customers.science.rfm import FEW
 from icp.measuring import Business
@@ -53,7 +55,8 @@ def _all(workspace: Workspace, found: Business, today: datetime) -> Iterator[Unk
         yield Unknown("What is season and what is trend.", why, when=f"with data until {day(ready)}")
     yield Unknown("Why people leave.", "Orders say that they left, not why.")
     yield Unknown("What a customer earns you.", "We know revenue only; costs are unknown.")
-    yield Unknown("Whether you may write to them.", "No file told us who agreed.")
+    if not any(normal(name) in AGREES for name in catalogue.traits(workspace)):
+        yield Unknown("Whether you may write to them.", "No file told us who agreed.")
 
 
 def _without_customer(workspace: Workspace) -> str:

@@ -15,6 +15,7 @@ from segments.models.delivery import Delivery
 from segments.models.segment import Segment
 
 QUIET = "Regulars gone quiet"
+STILL_BUYING = 75  # days
 GOAL = 44.0  # percent of repeat buyers
 SLOTS = {
     "Small offices": 1,
@@ -52,6 +53,13 @@ def _kinds() -> list[tuple[str, list[dict[str, Any]]]]:
                 _bought("category", BEANS, times=3),
                 {"segment": "Starter-kit brewers", "op": "not_in"},
                 _bought("channel", COUPON, times=0),
+            ],
+        ),
+        (
+            "Bean regulars still buying",
+            [
+                {"segment": "Bean regulars", "op": "in"},
+                {"feature": "recency_days", "op": "lte", "value": STILL_BUYING},
             ],
         ),
         ("December gift buyers", [_bought("category", GIFTS)]),

@@ -8,6 +8,7 @@ and takes its place at the end (icp/replacing.py): nobody ever sees half of it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,9 +38,9 @@ from segments.tasks import request_clustering
 NAME, ZONE, ADDRESSES = "Fern & Kettle", "Europe/Berlin", "@fern-and-kettle.example"
 KIND, TASK = "example", "icp.build_example"
 SIZE = 12_400
-STEPS = 10
+STEPS = 13
 BREATH = timedelta(minutes=10)  # between two resets
-MONTHS_BACK = (82, world.LIST_AGE, 6)  # days before the last one: where a file ended and the next one began
+ENDS = (82, 61, world.LIST_AGE, 20, 13, 6)  # days before the last one: where a file ended and the next one began
 
 type Settle = Callable[[], None]  # carries out what the workspace waits for, until nothing is left
 
@@ -121,15 +122,17 @@ class _Building:
 
     def carry_out(self) -> None:
         team = self._people()
-        ends = [self.world.until - timedelta(days=days) for days in MONTHS_BACK]
+        ends = [self.world.until - timedelta(days=days) for days in ENDS]
+        ends.append(self.world.until + timedelta(days=1))
         self._bring("Reading the orders of two years.", None, ends[0], more=ledger.readers(self.world))
         self._say("Describing the segments.")
         kinds = planting.describe_segments(self.workspace, by=team["Ines"])
-        self._bring("Reading the autumn.", ends[0], ends[1])
-        self._say("Sending a list.")
-        self._send(kinds[planting.QUIET], team)
-        self._bring("Reading what came of it.", ends[1], ends[2], spoilt=True)
-        self._bring("Reading last week.", ends[2], self.world.until + timedelta(days=1))
+        for start, end in pairwise(ends):
+            if start == self.world.list_on:
+                self._say("Sending a list.")
+                self._send(kinds[planting.QUIET], team)
+            days = f"{start:%-d %b} to {end - timedelta(days=1):%-d %b}"
+            self._bring(f"Reading the orders of {days}.", start, end, spoilt=start == self.world.list_on)
         balancing.confirm(self.workspace, by=team["Ines"])
         self._look(team["Ines"])
         self._say("Writing down what the team thinks.")

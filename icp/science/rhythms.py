@@ -104,7 +104,7 @@ def _offices(rng: Any, people: Numbers, start: date, change: int) -> Orders:
     """Large bags on weekday mornings, about every 26 days; more of them every month."""
     n = len(people)
     gap = rng.normal(26, 2.2, n)
-    first = np.where(rng.random(n) < 0.16, gap * rng.random(n), (DAYS - 40) * rng.random(n))
+    first = np.where(rng.random(n) < 0.18, gap * rng.random(n), (DAYS - 1) * rng.random(n))
     last = np.where(rng.random(n) < 0.07, first + rng.integers(60, 400, n), DAYS)
     place, days = _repeat(rng, first, gap, last, noise=0.08)
     weekday = (start.weekday() + days) % 7
@@ -117,7 +117,7 @@ def _kits(rng: Any, people: Numbers, start: date, change: int) -> Orders:
     n = len(people)
     first = np.floor(DAYS * rng.random(n) ** 1.25)
     back = rng.random(n) < 0.69
-    last = first + 60 + rng.exponential(400, n)
+    last = first + 60 + rng.exponential(470, n)
     gap = np.clip(rng.normal(38, 9, n), 18, 75)
     place, days = _repeat(rng, first[back] + gap[back], gap[back], last[back])
     return joined([_orders(rng, people, first, KIT), _orders(rng, people[back][place], days, MORE_BAGS)])
@@ -130,12 +130,12 @@ def _regulars(rng: Any, people: Numbers, start: date, change: int) -> Orders:
     """
     n = len(people)
     gap = np.clip(rng.lognormal(np.log(41), 0.3, n), 20, 80)
-    life = 3.2 * gap + rng.exponential(235, n)
+    life = 3.2 * gap + rng.exponential(285, n)
     first = np.where(
         rng.random(n) < 0.27, gap * rng.random(n), rng.random(n) ** 0.85 * np.maximum(DAYS - 12 - 2.5 * gap, 30)
     )
     last = first + life
-    leaves = (rng.random(n) < 0.16) & (first + 3.2 * gap < change)
+    leaves = (rng.random(n) < 0.32) & (first + 3.2 * gap < change)
     last = np.where(leaves, np.minimum(last, change + rng.integers(0, 30, n)), last)
     place, days = _repeat(rng, first, gap, last, noise=0.18)
     slower = np.where(days > change, change + (days - change) * 1.15, days).astype(int)

@@ -89,21 +89,22 @@ def make(size: int, until: date, *, seed: int = SEED, kinds: bool = True) -> Wor
     """A world of so many buyers, its last orders on the day `until`."""
     rng = np.random.default_rng([seed, until.toordinal(), size])
     start = until - timedelta(days=DAYS - 1)
-    counts = _counts(size) if kinds else {"": size}
+    counts = _counts(size) if kinds else {"": size - 1}
     people = _people(rng, counts, readers=round(size * READERS))
-    orders = rhythms.of_kinds(rng, counts, start, price_change(until)) if kinds else rhythms.gradual(rng, size)
+    orders = rhythms.of_kinds(rng, counts, start, price_change(until)) if kinds else rhythms.gradual(rng, size - 1)
     orders = rhythms.joined([orders, _market(rng, size, len(people) - 1)])
     people, orders = _quieten(rng, people, orders, size)
     return World(people, _lines(rng, orders, start), until)
 
 
 def _counts(size: int) -> dict[str, int]:
-    """How many of each kind; the largest remainders are rounded up."""
+    """How many of each kind; the largest remainders are rounded up. The marketplace is the last buyer."""
     exact = {kind: share * size for kind, share in SHARES.items()}
     whole = {kind: int(number) for kind, number in exact.items()}
     order = sorted(exact, key=lambda kind: whole[kind] - exact[kind])
     for kind in order[: size - sum(whole.values())]:
         whole[kind] += 1
+    whole["One-time tryers"] -= 1
     return whole
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models.workspace import Workspace
 from customers.models.source import Import, Source
+from customers.models.trait import Trait
 from icp.doubting import Unknown, unknowns
 from icp.measuring import Business
 
@@ -63,3 +64,9 @@ def test_at_most_four_are_shown(acme: Workspace) -> None:
     found = unknowns(acme, a_business(days=20, buyers=9), today=AS_OF + timedelta(days=99))
     assert len(found) == 4
     assert found[-1].what == "Why people leave."
+
+
+def test_once_a_file_told_who_agreed_nobody_asks_for_it_any_more(acme: Workspace) -> None:
+    Trait.objects.create(workspace=acme, name="accepts_marketing", label="Accepts marketing")
+
+    assert "Whether you may write to them." not in whats(told(acme, a_business()))

@@ -7,17 +7,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
-from django.test import override_settings
 
-from accounts.models.job import Job
 from accounts.models.owned import WorkspaceOwned
 from accounts.models.user import User
 from accounts.models.workspace import Membership, Workspace
 from customers import clock, listing, profiling
 from customers.models.customer import Customer
 from customers.models.source import Import
-from icp import replacing, seeding, tasks
+from icp import replacing, seeding
 from icp.models.definition import Icp
 from icp.models.grading import Round
 from icp.models.plan import Action, State
@@ -26,6 +23,7 @@ from segments import comparing
 from segments.models.delivery import Delivery
 from segments.models.segment import Segment
 from segments.remembering import history, newest_members
+from tests.icp.fern import built
 
 UNTIL = date(2025, 11, 20)
 SIZE = 1_000
@@ -38,17 +36,8 @@ def stage(
 ) -> Iterator[tuple[Workspace, Path]]:
     """The example and the folder it lies in; gone after the module, people and all."""
     folder = tmp_path_factory.mktemp("example")
-    with django_db_blocker.unblock(), override_settings(DATA=folder):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("accounts.jobs.publish", lambda job: True)
-            job = seeding.request(until=UNTIL, size=SIZE)
-            tasks.build_example(str(job.pk))
-        job.refresh_from_db()
-        assert job.status == Job.Status.DONE, job.message
-        yield job.workspace, folder
-        replacing.clear_away(job.workspace)
-        User.objects.filter(email__endswith=seeding.ADDRESSES).delete()
-        connection.close()
+    with django_db_blocker.unblock(), built(folder, size=SIZE, until=UNTIL) as workspace:
+        yield workspace, folder
 
 
 @pytest.fixture
@@ -58,11 +47,6 @@ def fern(db: None, stage: tuple[Workspace, Path], settings: Any, own_data_folder
     found = replacing.shown()
     assert found is not None
     return found
-
-
-@pytest.fixture
-def ines(fern: Workspace) -> User:
-    return User.objects.get(name=STAFF["Ines"])
 
 
 def shares(workspace: Workspace, *names: str) -> dict[str, comparing.Share]:
@@ -107,14 +91,14 @@ def test_readers_who_never_bought_are_known_and_counted_apart(fern: Workspace) -
     assert shares(fern, "Never bought")["Never bought"].people == round(SIZE * 2_600 / 12_400)
 
 
-def test_it_came_in_four_files_one_with_refused_and_doubled_rows(fern: Workspace) -> None:
+def test_it_came_in_seven_files_one_with_refused_and_doubled_rows(fern: Workspace) -> None:
     files = list(Import.objects.in_workspace(fern).order_by("created_at"))
 
-    assert [file.status for file in files] == ["done"] * 4
-    assert [bool(file.counts["rejected"]) for file in files] == [False, False, True, False]
-    assert [bool(file.counts["duplicates"]) for file in files] == [False, False, True, False]
+    assert [file.status for file in files] == ["done"] * 7
+    assert [bool(file.counts["rejected"]) for file in files] == [False, False, False, True, False, False, False]
+    assert [bool(file.counts["duplicates"]) for file in files] == [False, False, False, True, False, False, False]
     assert all(file.checked_at for file in files)
-    assert files[2].counts["rows"] == sum(files[2].counts[name] for name in ("accepted", "rejected", "duplicates"))
+    assert files[3].counts["rows"] == sum(files[3].counts[name] for name in ("accepted", "rejected", "duplicates"))
 
 
 def test_one_buyer_is_a_marketplace(fern: Workspace) -> None:

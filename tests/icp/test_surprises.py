@@ -1,0 +1,212 @@
+"""Fern & Kettle at its full size: a visitor finds on the pages what was planted."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models.workspace import Workspace
+from customers import clock, engine, profiling
+from customers.engine import parse
+from customers.models.source import Import
+from icp import replacing, seeding
+from segments import comparing
+from segments.models.delivery import Delivery
+from segments.models.segment import Segment, SegmentSet
+from segments.remembering import history, newest_members
+from tests.icp.fern import built
+
+UNTIL = date(2025, 11, 20)
+FRIDAY = 4
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
+
+
+@pytest.fixture(scope="module")
+def stage(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Workspace, Path]]:
+    folder = tmp_path_factory.mktemp("example")
+    with django_db_blocker.unblock(), built(folder, size=seeding.SIZE, until=UNTIL) as workspace:
+        yield workspace, folder
+
+
+@pytest.fixture
+def fern(db: None, stage: tuple[Workspace, Path], settings: Any, own_data_folder: Path) -> Workspace:
+    settings.DATA = stage[1]
+    found = replacing.shown()
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def visitor(client: Client, fern: Workspace) -> Client:
+    """A guest who came in by the door."""
+    cache.clear()
+    client.post("/example/")
+    return client
+
+
+def read(visitor: Client, page: str, *more: Any) -> str:
+    """What a page says, without its marks."""
+    answer = visitor.get(reverse(page, args=[replacing.SLUG, *more]))
+    assert answer.status_code == 200
+    said = re.sub(r"<(script|style|svg).*?</\1>|<[^>]+>", " ", answer.text, flags=re.DOTALL)
+    return " ".join(html.unescape(said).replace("\u202f", " ").split())
+
+
+def segment(fern: Workspace, name: str) -> Segment:
+    found: Segment = Segment.objects.in_workspace(fern).get(name=name)
+    return found
+
+
+def share(fern: Workspace, name: str) -> comparing.Share:
+    return comparing.shares(fern, [newest_members(segment(fern, name))], clock.as_of(fern))[0]
+
+
+def test_home_knows_12400_buyers_and_has_a_minute_of_grading_for_the_visitor(visitor: Client) -> None:
+    home = read(visitor, "icp:home")
+
+    assert "12,400 people bought from you in 2 years" in home
+    assert "Grade Second thoughts" in home
+
+
+def test_small_offices_are_few_bring_a_quarter_and_come_every_26_days(visitor: Client, fern: Workspace) -> None:
+    page = read(visitor, "segments:detail", segment(fern, "Small offices").pk)
+
+    assert "744 people" in page
+    assert re.search(r"2[678] % of revenue", page)
+    assert "26 days" in page
+
+
+def test_small_offices_order_large_bags_on_weekdays(fern: Workspace) -> None:
+    days = asked(
+        fern,
+        "SELECT DISTINCT CAST(timezone(:zone, happened_at) AS DATE) AS day FROM events "
+        "WHERE line = 1 AND number IN (:people)",
+        "Small offices",
+    )
+
+    assert max(row["day"].weekday() for row in days) == FRIDAY
+
+
+def test_gift_buyers_are_the_biggest_kind_and_4_in_100_come_back(fern: Workspace) -> None:
+    gifts = share(fern, "December gift buyers")
+    (back,) = asked(
+        fern,
+        "SELECT avg(CASE WHEN orders > 1 THEN 1.0 ELSE 0 END) AS again FROM (SELECT number, "
+        "count(DISTINCT occurrence) AS orders FROM events WHERE line = 1 AND number IN (:people) GROUP BY number) AS n",
+        "December gift buyers",
+    )
+
+    assert gifts.people == 2_976
+    assert gifts.people >= max(share(fern, name).people for name in ("Bean regulars", "Discount hunters"))
+    assert round(100 * float(back["again"])) == 4
+
+
+def test_whoever_starts_with_a_grinder_comes_back_twice_as_often(fern: Workspace) -> None:
+    kits = newest_members(segment(fern, "Starter-kit brewers"))
+    everybody = profiling.frame(fern, ["orders"], clock.as_of(fern))["orders"].astype(float)
+    buyers = everybody[everybody > 0]
+    mine = buyers.index.isin(list(kits))
+
+    assert 1.7 < (buyers[mine] > 1).mean() / (buyers[~mine] > 1).mean() < 2.6
+
+
+def test_bean_regulars_slip_since_september(fern: Workspace) -> None:
+    """More of them stop than begin, at each look since then."""
+    still = history(segment(fern, "Bean regulars still buying"))
+
+    assert len(still) >= 6
+    assert still[-1].size < 0.9 * still[0].size
+    assert sum(moment.left for moment in still[1:]) > sum(moment.joined for moment in still[1:])
+
+
+def test_discount_hunters_use_a_coupon_in_81_of_100_orders(fern: Workspace) -> None:
+    (told,) = asked(
+        fern,
+        "SELECT count(DISTINCT occurrence) FILTER (WHERE channel = :coupon) * 1.0 / count(DISTINCT occurrence) AS part "
+        "FROM events WHERE line = 1 AND number IN (:people)",
+        "Discount hunters",
+    )
+
+    assert 0.78 < float(told["part"]) < 0.84
+
+
+def test_tea_has_tripled_since_spring(fern: Workspace) -> None:
+    rows = asked(
+        fern,
+        "SELECT date_trunc('month', happened_at) AS month, count(DISTINCT occurrence) AS orders FROM events "
+        "WHERE line = 1 AND number IN (:people) GROUP BY month ORDER BY month",
+        "Tea switchers",
+    )
+    orders = {row["month"].strftime("%Y-%m"): row["orders"] for row in rows}
+
+    assert orders["2025-10"] >= 3 * orders["2025-03"]
+
+
+def test_one_file_has_214_refused_rows_and_says_why(visitor: Client, fern: Workspace) -> None:
+    spoilt = next(file for file in Import.objects.in_workspace(fern) if file.counts["rejected"])
+    page = read(visitor, "customers:import", spoilt.pk)
+
+    assert (spoilt.counts["rejected"], spoilt.counts["duplicates"]) == (214, 478)
+    assert "214" in page
+
+
+def test_the_letter_brought_80_of_880_against_15_of_375(visitor: Client, fern: Workspace) -> None:
+    plan = read(visitor, "icp:plan")
+    result = Delivery.objects.in_workspace(fern).get().result
+
+    assert "80 of 880 who got it ordered" in plan
+    assert "15 of 375 who did not" in plan
+    assert "It worked: 5.1 points more ordered" in plan
+    assert 0 < result["low"] < result["difference"] < result["high"]
+
+
+def test_three_moves_run_and_the_focus_says_whom_to_serve(visitor: Client) -> None:
+    focus = read(visitor, "icp:focus")
+
+    assert "3 moves open" in read(visitor, "icp:plan")
+    assert "Of 8 candidates, 2 are the focus" in focus
+    assert "One of you said 3 , one said 9" in focus.replace("3,", "3 ,")
+
+
+def test_segments_nobody_named_are_found_and_kept(visitor: Client, fern: Workspace) -> None:
+    found = SegmentSet.objects.in_workspace(fern).get(method="clusters")
+
+    assert found.status == SegmentSet.Status.KEPT
+    assert found.validity["verdict"] in {"clear segments", "usable with care"}
+    assert "Found for you" in read(visitor, "segments:list")
+
+
+def test_age_and_gender_set_no_kind_apart(fern: Workspace) -> None:
+    """Everybody is as likely to be young or old, and what young women spend is what everybody spends."""
+    assert all(
+        contrast.feature not in {"trait:age", "trait:gender"}
+        for name in ("Small offices", "December gift buyers", "Bean regulars")
+        for contrast in comparing.sets_apart(fern, newest_members(segment(fern, name)), clock.as_of(fern), limit=5)
+    )
+
+
+def asked(fern: Workspace, sql: str, name: str) -> list[dict[str, Any]]:
+    """Ask the events of a segment's people."""
+    from customers.models.event import Code
+    from icp.science.wares import COUPON
+
+    people = ", ".join(map(str, newest_members(segment(fern, name))))
+    coupon = Code.objects.in_workspace(fern).get(kind=Code.Kind.CHANNEL, value=COUPON).code
+    as_of = clock.as_of(fern)
+    found = engine.query(
+        fern,
+        parse(sql.replace(":people", people)),
+        {"zone": fern.timezone, "coupon": coupon},
+        relations=profiling.relations(fern, as_of),
+    )
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
