@@ -134,7 +134,7 @@ def _suits(old: RfmFit, workspace: Workspace, buyers: int) -> bool:
 
 
 def _buyers(workspace: Workspace, path: str, as_of: datetime) -> pd.DataFrame:
-    figures = [figure for figure in catalogue.in_sql(workspace) if figure.family != "habits"]
+    figures = [figure for figure in catalogue.in_sql(workspace) if figure.family not in {"habits", "own"}]
     everybody = statement.read(figures, reading(workspace, as_of), file=engine.parquet([path]))
     tree = parse("SELECT recency_days, orders, revenue FROM everybody WHERE orders > 0")
     return engine.query(workspace, tree, relations={"everybody": everybody}).to_pandas()
@@ -157,4 +157,5 @@ def is_stale(table: ProfileTable, as_of: datetime) -> bool:
     same_day = table.as_of.astimezone(zone).date() == as_of.astimezone(zone).date()
     same_moment = same_day if workspace.clock == Workspace.Clock.LIVE else table.as_of == as_of
     same_money = table.revenue.get("returns", "net") == catalogue.revenue_means(workspace)
-    return not (same_moment and same_money and table.log_version == _version(workspace))
+    same_figures = {figure.name for figure in catalogue.in_sql(workspace) if figure.is_stored} <= set(table.columns)
+    return not (same_moment and same_money and same_figures and table.log_version == _version(workspace))

@@ -121,7 +121,8 @@ def _read(
     stored = {figure.name: figure.sql_type for figure in figures if figure.is_stored}
     file = engine.parquet([path]) if path else engine.nothing({"number": "UINTEGER", **stored})
     carried = [_trait(name, kind, held) for name, kind in kinds]
-    return statement.read(figures, reading, file=file, carried=carried)
+    lacks = {name for name in stored if name.startswith("own:") and name not in held} if path else ()
+    return statement.read(figures, reading, file=file, carried=carried, lacks=lacks)
 
 
 def _trait(name: str, kind: str, held: frozenset[str]) -> Tree:

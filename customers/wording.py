@@ -20,6 +20,7 @@ FAMILIES = {
     "products": "What",
     "habits": "Buying habits",
     "found": "Found for you",
+    "own": "Your own figures",
 }
 
 

@@ -11,10 +11,11 @@ class SegmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.signals import profiles_computed
-        from segments import belonging
+        from segments import belonging, using
 
         profiles_computed.connect(_recount, dispatch_uid="segments recount")
         belonging.answer()
+        using.answer()
 
 
 def _recount(workspace: Any, by: Any, **_: Any) -> None:

@@ -157,7 +157,7 @@ def _figures(workspace: Workspace) -> dict[str, Feature]:
     kinds = {Type.NUMBER, Type.MONEY, Type.SHARE}
     known = catalogue.features(workspace)
     telling = {n: f for n, f in known.items() if f.type in kinds and f.family not in SETTLED}
-    return {n: f for n, f in telling.items() if f.window is None and n not in REPEATED}
+    return {n: f for n, f in telling.items() if (f.window is None or f.family == "own") and n not in REPEATED}
 
 
 def _details(workspace: Workspace) -> dict[str, str]:

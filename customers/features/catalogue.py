@@ -1,6 +1,7 @@
 """Every figure and every detail that can be said of a customer."""
 
 from accounts.models.workspace import Workspace
+from customers.features import own
 from customers.features.feature import Feature, Stage, Type
 from customers.features.habits import habits
 from customers.features.orders import HOW_OFTEN, WHEN
@@ -19,7 +20,9 @@ def features(workspace: Workspace) -> dict[str, Feature]:
 
 def in_sql(workspace: Workspace) -> list[Feature]:
     """What one query calculates, as revenue is meant and buying habits are limited now."""
-    return [*HOW_OFTEN, *WHEN, *spending(revenue_means(workspace)), *PRODUCTS, *habits(habit_limits(workspace))]
+    means = revenue_means(workspace)
+    built_in = [*HOW_OFTEN, *WHEN, *spending(means), *PRODUCTS, *habits(habit_limits(workspace))]
+    return [*built_in, *own.figures(workspace, means)]
 
 
 def traits(workspace: Workspace) -> dict[str, Trait]:

@@ -24,6 +24,7 @@ STAGES = {
         SELECT number, product, count(DISTINCT receipt) AS times, sum(amount) AS spent
         FROM lines WHERE line = 1 AND NOT product IS NULL GROUP BY number, product""",
 }
+BESIDES = ("category", "channel", "quantity", "properties")  # columns of a line that only own figures read
 NEEDS = {Stage.LINES: ["lines"], Stage.ORDERS: ["lines", "purchases"], Stage.TASTES: ["lines", "tastes"]}
 KNOWN = "SELECT DISTINCT number FROM events WHERE NOT number IS NULL"
 
@@ -57,7 +58,8 @@ def _number(value: int) -> Tree:
 def stored(figures: Iterable[Feature], reading: Reading, *, people: Tree, carried: Iterable[str] = ()) -> Tree:
     """One row per customer of `people`: number, each stored figure, and the columns carried along."""
     figures = [figure for figure in figures if figure.is_stored]
-    stages = [stage for stage in NEEDS if any(figure.stage == stage for figure in figures)]
+    counted = [part for figure in figures for part in figure.grouped]
+    stages = [stage for stage in NEEDS if any(part.stage == stage for part in counted)]
     query = exp.Select().from_(exp.alias_(people, "people", table=True))
     query = query.select(engine.column("number", "people"), *(_stored(figure) for figure in figures))
     query = query.select(*(engine.column(name, "people") for name in carried))
@@ -66,10 +68,28 @@ def stored(figures: Iterable[Feature], reading: Reading, *, people: Tree, carrie
     if Stage.TASTES in stages:
         query = query.join("products", on=parse("products.code = by_tastes.favourite_product"), join_type="left")
     for name in dict.fromkeys(name for stage in stages for name in NEEDS[stage]):
-        query = query.with_(name, as_=parse(STAGES[name]))
+        query = query.with_(name, as_=_relation(name, counted))
     for stage in stages:
-        query = query.with_(f"by_{stage}", as_=_grouped(stage, figures))
+        query = query.with_(f"by_{stage}", as_=_grouped(stage, counted))
     return reading.fill(query)
+
+
+def _relation(name: str, figures: list[Feature]) -> Tree:
+    """A stage, with what figures of somebody's own need of it besides."""
+    tree = parse(STAGES[name])
+    if name == "lines":
+        trees = [tree for figure in figures for tree in (figure.holds, figure.definition) if not isinstance(tree, str)]
+        named = {column.name for tree in trees if tree is not None for column in tree.find_all(exp.Column)}
+        return tree.select(*(engine.column(extra) for extra in BESIDES if extra in named))
+    if name == "purchases":
+        return tree.select(*(_one_line(figure) for figure in figures if figure.holds is not None))
+    return tree
+
+
+def _one_line(figure: Feature) -> Tree:
+    """1 for an order of which at least one line holds."""
+    held = exp.Case(ifs=[exp.If(this=figure.holds.copy(), true=_number(1))], default=_number(0))
+    return exp.alias_(exp.Max(this=held), f"if:{figure.name}", quoted=True)
 
 
 def _by(stage: Stage) -> Tree:
@@ -78,7 +98,7 @@ def _by(stage: Stage) -> Tree:
 
 def _grouped(stage: Stage, figures: list[Feature]) -> Tree:
     counted = [
-        exp.alias_(parse(figure.definition), figure.name, quoted=True) for figure in figures if figure.stage == stage
+        exp.alias_(figure.tree, figure.name, quoted=True) for figure in figures if figure.stage == stage
     ]
     return exp.select("number", *counted).from_(stage.value).group_by("number")
 
@@ -86,16 +106,32 @@ def _grouped(stage: Stage, figures: list[Feature]) -> Tree:
 def _stored(figure: Feature) -> Tree:
     if figure.stage == Stage.TASTES:
         return exp.alias_(engine.column("label", "products"), figure.name, quoted=True)
-    found: Any = engine.column(figure.name, f"by_{figure.stage}")
-    if figure.otherwise is not None:
-        found = exp.Coalesce(this=found, expressions=[_number(figure.otherwise)])
+    if figure.stage == Stage.RATIO:
+        top, bottom = (_grouped_value(part) for part in figure.parts)
+        if [part.type == Type.MONEY for part in figure.parts] == [False, True]:  # per coin becomes per unit of money
+            top = exp.Mul(this=top, expression=exp.Placeholder(this="minor"))
+        found = exp.Div(this=top, expression=exp.Nullif(this=bottom, expression=_number(0)))
+    else:
+        found = _grouped_value(figure)
     return exp.alias_(exp.cast(found, figure.sql_type, dialect=engine.DIALECT), figure.name, quoted=True)
 
 
-def read(figures: Iterable[Feature], reading: Reading, *, file: Tree, carried: Iterable[Tree] = ()) -> Tree:
-    """The stored columns of `file` with money in major units, then every derived figure, layer on layer."""
-    figures = list(figures)
-    columns = [_major(figure) for figure in figures if figure.is_stored]
+def _grouped_value(figure: Feature) -> Any:
+    found: Any = engine.column(figure.name, f"by_{figure.stage}")
+    if figure.otherwise is None:
+        return found
+    return exp.Coalesce(this=found, expressions=[_number(figure.otherwise)])
+
+
+def read(
+    figures: Iterable[Feature], reading: Reading, *, file: Tree, carried: Iterable[Tree] = (), lacks: Iterable[str] = ()
+) -> Tree:
+    """The stored columns of `file` with money in major units, then every derived figure, layer on layer.
+
+    `lacks` are figures that are newer than the file: nobody has a value yet.
+    """
+    figures, lacks = list(figures), set(lacks)
+    columns = [_nothing(figure) if figure.name in lacks else _major(figure) for figure in figures if figure.is_stored]
     tree = exp.select(engine.column("number"), *columns, *carried).from_(_named(file))
     for layer in _layers([figure for figure in figures if figure.stage == Stage.DERIVED]):
         added = [exp.alias_(_cast(figure), figure.name, quoted=True) for figure in layer]
@@ -107,22 +143,26 @@ def _named(tree: Tree) -> Tree:
     return exp.Subquery(this=tree, alias=exp.TableAlias(this=exp.to_identifier("figures")))
 
 
+def _nothing(figure: Feature) -> Tree:
+    return exp.alias_(exp.cast(exp.Null(), figure.sql_type, dialect=engine.DIALECT), figure.name, quoted=True)
+
+
 def _major(figure: Feature) -> Tree:
     if figure.type != Type.MONEY:
         return engine.column(figure.name)
-    return exp.alias_(exp.Div(this=engine.column(figure.name), expression=exp.Placeholder(this="minor")), figure.name)
+    return exp.alias_(exp.Div(this=engine.column(figure.name), expression=exp.Placeholder(this="minor")), figure.name, quoted=True)
 
 
 def _cast(figure: Feature) -> Tree:
     kind = "DOUBLE" if figure.type == Type.MONEY else figure.sql_type
-    return exp.cast(parse(figure.definition), kind, dialect=engine.DIALECT)
+    return exp.cast(figure.tree, kind, dialect=engine.DIALECT)
 
 
 def named_in(figure: Feature) -> set[str]:
     """The figures from which this one is derived."""
     if figure.stage != Stage.DERIVED:
         return set()
-    return {column.name for column in parse(figure.definition).find_all(exp.Column)}
+    return {column.name for column in figure.tree.find_all(exp.Column)}
 
 
 def _layers(derived: list[Feature]) -> list[list[Feature]]:

@@ -2,6 +2,7 @@
 
 from customers.models.customer import Customer, Identifier
 from customers.models.event import Code, EventFile, EventLog, InboxEvent
+from customers.models.figure import Figure
 from customers.models.profile import ProfileTable, RfmFit, Score
 from customers.models.source import Import, Source
 from customers.models.trait import Trait
@@ -12,6 +13,7 @@ __all__ = [
     "Customer",
     "EventFile",
     "EventLog",
+    "Figure",
     "Identifier",
     "Import",
     "InboxEvent",
