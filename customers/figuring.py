@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -120,9 +121,7 @@ def _no_circle(name: str, names: Sequence[str], known: Mapping[str, Feature]) ->
 # What is done ----------------------------------------------------------------------------------
 
 
-def define(
-    workspace: Workspace, *, name: str, definition: Any, meaning: str = "", unit: str = "", by: User
-) -> Figure:
+def define(workspace: Workspace, *, name: str, definition: Any, meaning: str = "", unit: str = "", by: User) -> Figure:
     """Keep a new figure. Raises NotPossible with a sentence. Ask for a profile afterwards: nobody has a value yet."""
     wanted = understood(workspace, definition)
     moment = now()
@@ -232,6 +231,20 @@ def bring_back(figure: Figure, *, by: User) -> None:
 def users_of(figure: Figure) -> list[Use]:
     """The formulas, segments and others that need the figure."""
     return all_uses(figure.workspace).get(figure.feature, [])
+
+
+def before(figure: Figure) -> list[tuple[datetime, str]]:
+    """What the figure was earlier, the newest first: until when, and how it was calculated."""
+    return [
+        (datetime.fromisoformat(old["until"]), asked.sentence(asked.read(old["definition"])))
+        for old in reversed(figure.history)
+    ]
+
+
+def first_condition(figure: Figure, middle: float | None) -> dict[str, Any]:
+    """Where a segment of it may start: everybody with the middle value or more."""
+    leaf = {"feature": figure.feature, "op": "gte", "value": round(middle or 0, 2)}
+    return {"v": 1, "entity": "customer", "where": {"all": [leaf]}}
 
 
 def all_uses(workspace: Workspace) -> dict[str, list[Use]]:

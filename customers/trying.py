@@ -11,9 +11,10 @@ from accounts.models.workspace import Workspace
 from customers import engine, profiling
 from customers.engine import Tree, parse
 from customers.features import catalogue, own, statement
-from customers.features.asked import Definition, sentence
+from customers.features.asked import Definition, read, sentence
 from customers.features.feature import Feature
 from customers.models.customer import Customer
+from customers.models.figure import Figure
 
 PEOPLE = 10
 TRIED = "own:tried"
@@ -73,3 +74,11 @@ def _people(workspace: Workspace, rows: list[dict[str, Any]]) -> list[tuple[Cust
     found = Customer.objects.in_workspace(workspace).filter(number__in=[row["number"] for row in rows])
     by_number = {customer.number: customer for customer in found}
     return [(by_number[row["number"]], row["value"]) for row in rows if row["number"] in by_number]
+
+
+def of_figure(figure: Figure, *, as_of: datetime) -> Tried:
+    """What a kept figure says of everybody now, and the SQL that says so."""
+    return try_out(
+        figure.workspace, read(figure.definition), as_of=as_of, name=figure.feature, label=figure.name,
+        unit=figure.unit,
+    )  # fmt: skip

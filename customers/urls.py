@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.views import asking, books, customers, imports, sources
+from customers.views import asking, books, customers, figures, imports, sources
 
 app_name = "customers"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("data/books/right/", books.books_right, name="books-right"),
     path("data/books/revenue/", books.books_revenue, name="books-revenue"),
     path("data/clock/", books.clock_switch, name="clock"),
+    path("data/fields/", figures.fields, name="fields"),
+    path("data/figures/new/", figures.figure_new, name="figure-new"),
+    path("data/figures/<uuid:figure_id>/", figures.figure_detail, name="figure"),
+    path("data/figures/<uuid:figure_id>/edit/", figures.figure_edit, name="figure-edit"),
+    path("data/figures/<uuid:figure_id>/remove/", figures.figure_remove, name="figure-remove"),
+    path("data/figures/<uuid:figure_id>/restore/", figures.figure_restore, name="figure-restore"),
     path("customers/", customers.customer_list, name="list"),
     path("customers/<uuid:customer_id>/", customers.customer_detail, name="detail"),
     path("customers/<uuid:customer_id>/edit/", customers.customer_edit, name="edit"),

@@ -11,7 +11,7 @@ from customers.features.feature import Feature
 from segments import charting, proposing, saying
 from segments.models.segment import Segment, SegmentSet
 
-FAMILIES = {"orders": "Orders", "time": "Time", "money": "Money", "products": "Products"}
+FAMILIES = {"orders": "Orders", "time": "Time", "money": "Money", "products": "Products", "own": "Your own figures"}
 PILLS = {"clear segments": "good", "usable with care": "care"}
 SURE = {"clear segments": "sure", "usable with care": "fairly"}
 

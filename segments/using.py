@@ -22,7 +22,7 @@ class Segments:
             for name in dict.fromkeys(named(segment.definition)):
                 found.setdefault(name, []).append(Use("the segment", segment.name, href))
         for whole in SegmentSet.objects.in_workspace(workspace).placing().order_by("name"):
-            href = reverse("segments:found-set", args=[workspace.slug, whole.pk])
+            href = reverse("segments:set", args=[workspace.slug, whole.pk])
             for name in whole.asked.get("features", []):
                 found.setdefault(name, []).append(Use("the segments found", whole.name, href))
         return found

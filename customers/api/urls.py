@@ -6,6 +6,7 @@ from customers.api.books import BooksViewSet
 from customers.api.customers import CustomerViewSet
 from customers.api.features import FeatureViewSet, TraitViewSet
 from customers.api.imports import ImportViewSet
+from customers.api.own_figures import OwnFigureViewSet
 from customers.api.settings import SettingsViewSet
 from customers.api.sources import SourceViewSet
 
@@ -23,6 +24,13 @@ urlpatterns = [
     ),
     path("customers/<uuid:pk>/events/", CustomerViewSet.as_view({"get": "events"}), name="api-customer-events"),
     path("features/", FeatureViewSet.as_view({"get": "list"}), name="api-features"),
+    path("figures/", OwnFigureViewSet.as_view({"get": "list", "post": "create"}), name="api-figures"),
+    path("figures/preview/", OwnFigureViewSet.as_view({"post": "preview"}), name="api-figures-preview"),
+    path(
+        "figures/<uuid:pk>/",
+        OwnFigureViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api-figure",
+    ),
     path("traits/", TraitViewSet.as_view({"get": "list"}), name="api-traits"),
     path("books/", BooksViewSet.as_view({"get": "list"}), name="api-books"),
 ]

@@ -132,5 +132,3 @@ def _decided(flag: Tree) -> Tree:
 def _detail(name: str) -> Tree:
     path = exp.JSONPath(expressions=[exp.JSONPathRoot(), exp.JSONPathKey(this=name)])
     return exp.JSONExtractScalar(this=engine.column("properties"), expression=path)
-
-

@@ -97,9 +97,7 @@ def _by(stage: Stage) -> Tree:
 
 
 def _grouped(stage: Stage, figures: list[Feature]) -> Tree:
-    counted = [
-        exp.alias_(figure.tree, figure.name, quoted=True) for figure in figures if figure.stage == stage
-    ]
+    counted = [exp.alias_(figure.tree, figure.name, quoted=True) for figure in figures if figure.stage == stage]
     return exp.select("number", *counted).from_(stage.value).group_by("number")
 
 
@@ -150,7 +148,9 @@ def _nothing(figure: Feature) -> Tree:
 def _major(figure: Feature) -> Tree:
     if figure.type != Type.MONEY:
         return engine.column(figure.name)
-    return exp.alias_(exp.Div(this=engine.column(figure.name), expression=exp.Placeholder(this="minor")), figure.name, quoted=True)
+    return exp.alias_(
+        exp.Div(this=engine.column(figure.name), expression=exp.Placeholder(this="minor")), figure.name, quoted=True
+    )
 
 
 def _cast(figure: Feature) -> Tree:

@@ -14,6 +14,7 @@ from accounts.secrets import hashed, new_secret
 from customers import storage
 from customers.asking import ask
 from customers.models.customer import Customer
+from customers.models.figure import Figure
 from customers.models.source import Source
 from customers.receiving import receive
 from icp.models.definition import Evidence, Icp, Part
@@ -86,7 +87,13 @@ def _of_customers(workspace: Workspace) -> dict[str, str]:
     import_.rejects_path = f"{import_.path}.rejects.csv"
     storage.absolute(import_.rejects_path).write_text("row,reason\n")
     import_.save()
+    figure = Figure.objects.create(
+        workspace=workspace, name="Pieces", slug="pieces", changed_at=now(),
+        definition={"v": 1, "kind": "aggregate", "measure": "pieces", "days": None, "where": []},
+    )  # fmt: skip
     return {
+        "figures": str(figure.pk),
+        "<figure_id>": str(figure.pk),
         "customers": str(customer.pk),
         "<customer_id>": str(customer.pk),
         "<import_id>": str(import_.pk),
