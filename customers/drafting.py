@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models.workspace import Workspace
 from customers import engine, figuring, profiling, trying
 from customers.engine import parse
-from customers.features.asked import FIELDS, MEASURES, OPS, SHOWN_AS, WINDOWS, as_json, read
+from customers.features.asked import FIELDS, MEASURES, OPS, SHOWN_AS, WINDOWS, BadDefinition, as_json, read, type_of
 from customers.features.feature import Type
 from customers.models.event import Code
 from customers.models.figure import Figure
@@ -83,8 +83,8 @@ class Draft:
     @property
     def may_have_unit(self) -> bool:
         try:
-            return figuring.asked.type_of(read(self.definition)) == Type.NUMBER
-        except figuring.asked.BadDefinition:
+            return type_of(read(self.definition)) == Type.NUMBER
+        except BadDefinition:
             return True
 
     @property

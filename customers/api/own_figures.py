@@ -102,7 +102,7 @@ class OwnFigureViewSet(WorkspaceViewSet):
     def list(self, request: Request, **kwargs: Any) -> Response:
         """All of them, newest first."""
         page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(OwnFigureSerializer(page, many=True).data)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: str, **kwargs: Any) -> Response:
         """One figure and its definition."""

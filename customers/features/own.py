@@ -112,7 +112,7 @@ def _holds(wanted: Holds) -> Tree:
     detail = wanted.field == "detail"
     value = _detail(wanted.name) if detail else engine.column(wanted.field)
     if wanted.op in {"set", "not_set"}:
-        filled = exp.Not(this=exp.Is(this=value, expression=exp.Null()))
+        filled: Tree = exp.Not(this=exp.Is(this=value, expression=exp.Null()))
         if detail:
             filled = exp.and_(filled, exp.NEQ(this=value.copy(), expression=exp.Literal.string("")))
         return exp.Paren(this=filled) if wanted.op == "set" else exp.Not(this=exp.Paren(this=_decided(filled)))

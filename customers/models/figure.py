@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 
 from accounts.models.owned import OwnedQuerySet, ScopedManager, WorkspaceOwned
 
@@ -39,7 +40,7 @@ class Figure(WorkspaceOwned):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "slug"], name="figure_slug_once"),
             models.UniqueConstraint(
-                models.functions.Lower("name"),
+                Lower("name"),
                 "workspace",
                 condition=models.Q(retired_at=None),
                 name="figure_name_once",

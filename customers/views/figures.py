@@ -118,7 +118,12 @@ def _told(request: MemberRequest, tried: Any) -> dict[str, Any]:
 
 
 def _saved(request: MemberRequest, figure: Figure | None, draft: Draft) -> HttpResponse:
-    given = {"name": draft.name, "definition": draft.definition, "meaning": draft.meaning, "unit": draft.unit}
+    given: dict[str, Any] = {
+        "name": draft.name,
+        "definition": draft.definition,
+        "meaning": draft.meaning,
+        "unit": draft.unit,
+    }
     if figure is None:
         figure = figuring.define(request.workspace, **given, by=request.user)
         tasks.request_profile(request.workspace, request.user)

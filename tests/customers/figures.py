@@ -45,6 +45,7 @@ def a_coupon_shop(workspace: Workspace, *, people: int = 60) -> pd.DataFrame:
 def _lines(rng: np.random.Generator, person: Any, order: int, *, keen: int) -> list[dict[str, Any]]:
     days = float(rng.integers(1, 700))
     coupon = ["SAVE10", "spring", ""][int(rng.integers(0, 3))] if keen else None
+    told = None if coupon is None else json.dumps({"coupon": coupon})
     found = []
     for _ in range(int(rng.integers(1, 4))):
         product = int(rng.integers(1, 4))
@@ -52,7 +53,7 @@ def _lines(rng: np.random.Generator, person: Any, order: int, *, keen: int) -> l
             bought(
                 person, days, int(rng.integers(100, 9000)), order=order, product=product,
                 category=[1, 2, None][product - 1], channel=1 if order % 2 else None,
-                quantity=float(rng.integers(1, 5)), properties=None if coupon is None else json.dumps({"coupon": coupon}),
+                quantity=float(rng.integers(1, 5)), properties=told,
             )
         )  # fmt: skip
     if rng.random() < 0.2:

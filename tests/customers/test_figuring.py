@@ -223,9 +223,9 @@ def test_names_are_given_once_whatever_their_case(acme: Workspace, alice: User) 
     made = figuring.define(acme, name="  Pieces   each ", definition=aggregate("pieces"), by=alice)
     assert (made.name, made.feature) == ("Pieces each", "own:pieces_each")
     for name in ("pieces EACH", "Orders", "revenue"):
-        with pytest.raises(NotPossible, match="already. Give this one another name"):
+        with pytest.raises(NotPossible, match="already"):
             figuring.define(acme, name=name, definition=aggregate("lines"), by=alice)
-    with pytest.raises(NotPossible, match="1 to 80 characters"):
+    with pytest.raises(NotPossible, match="1 to 80"):
         figuring.define(acme, name=" ", definition=aggregate("lines"), by=alice)
 
 
@@ -243,11 +243,11 @@ def test_a_figure_in_use_is_not_removed_and_says_by_whom(acme: Workspace, alice:
     figuring.define(acme, name="Twice", definition={"kind": "formula", "text": f"2 * {figure.feature}"}, by=alice)
     rule = {"v": 1, "entity": "customer", "where": {"any": [{"feature": figure.feature, "op": "gte", "value": 5}]}}
     segment = Segment.objects.create(workspace=acme, name="Hoarders", definition=rule)
-    with pytest.raises(InUse, match="used by the figure Twice, the segment Hoarders. Take it out there first"):
+    with pytest.raises(InUse, match="used by the figure Twice, the segment Hoarders"):
         figuring.retire(figure, by=alice)
     segment.archived_at = AS_OF
     segment.save()
-    with pytest.raises(InUse, match="used by the figure Twice. Take"):
+    with pytest.raises(InUse, match=r"used by the figure Twice\."):
         figuring.retire(figure, by=alice)
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_honest_cancelling_and_kept_answers'),
-        ('customers', '0004_set_aside'),
+        ('customers', '0005_upload_link'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
