@@ -235,5 +235,5 @@ def test_a_list_costs_the_same_queries_for_two_or_three(
     call: Any, shop: Any, alice: User, django_assert_max_num_queries: Any
 ) -> None:
     call(alice, "customers/", page_size=1)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         assert len(call(alice, "customers/").json()["results"]) == 3
