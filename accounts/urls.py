@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", door.workspace_new, name="workspace-new"),
     path("join/<str:secret>/", team.join, name="join"),
     path("mail/", mails.mails, name="mails"),
+    path("w/<slug:slug>/start/", intake.start, name="start"),
     path("w/<slug:slug>/intake/", intake.intake, name="intake"),
     path("w/<slug:slug>/intake/<str:question>/", intake.intake_answer, name="intake-answer"),
     path("w/<slug:slug>/settings/", settings.settings_page, name="settings"),

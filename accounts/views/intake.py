@@ -23,6 +23,15 @@ def intake(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/intake.html", _page(request, surveying.survey_of(request.workspace)))
 
 
+@require_GET
+@member("intake.change")
+def start(request: MemberRequest) -> HttpResponse:
+    """The three questions that are asked before anything else, on one screen. They may be left for later."""
+    survey = surveying.survey_of(request.workspace)
+    context = {"here": "home", "asked": asked(request.workspace, survey, first=True)}
+    return render(request, "accounts/start.html", context)
+
+
 @require_POST
 @member("intake.change")
 def intake_answer(request: MemberRequest, question: str) -> HttpResponse:

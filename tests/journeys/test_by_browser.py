@@ -68,7 +68,10 @@ def test_from_a_file_to_a_focus_in_a_browser(
     page.get_by_label("Time zone").select_option("UTC")
     page.get_by_label("Currency").select_option("GBP")
     page.get_by_role("button", name="Make the workspace").click()
-    page.wait_for_url("**/w/gift-house/**")
+    page.wait_for_url("**/w/gift-house/start/")
+    looker.look("start")
+    page.get_by_role("link", name="Go on to your data").click()
+    page.wait_for_url("**/w/gift-house/")
     home = page.url
     looker.look("home-empty")
     for empty in ("segments", "customers", "ideal-customers", "data"):

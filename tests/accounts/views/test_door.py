@@ -1,11 +1,13 @@
 """The door: signing up, signing in, resetting, and where somebody stands afterwards."""
 
+import html
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from accounts import surveying
 from accounts.models.user import User
 from accounts.models.workspace import Membership, Workspace
 from accounts.permissions import PERMISSIONS
@@ -135,7 +137,7 @@ def test_the_first_workspace_is_made_and_entered(signed_in: Any, db: None) -> No
     browser = signed_in(dora)
     assert browser.get("/new/").status_code == 200
     body = {"name": "Dora & Sons", "timezone": "Europe/Paris", "currency": "EUR"}
-    assert browser.post("/new/", body).url == "/w/dora-sons/"
+    assert browser.post("/new/", body).url == "/w/dora-sons/start/"
     assert browser.get("/arrive/").url == "/w/dora-sons/"
     assert Membership.everywhere.get(user=dora).role == "owner"
 
@@ -192,3 +194,36 @@ def test_pages_of_ones_own_account_wear_our_look(client: Client, alice: User, pa
     page = client.get(path).content.decode()
     assert 'class="gate-sheet' in page
     assert page.count("<h1>") == 1
+
+
+def test_who_brings_no_data_is_led_through_signing_up_to_naming_candidates(client: Client, db: None) -> None:
+    door = client.get("/").content.decode()
+    way = html.unescape(re.search(r'href="([^"]*)">Grade your ideal customers with your team', door)[1])  # type: ignore[index]
+    form = client.get(way).content.decode()
+    onward = html.unescape(re.search(r'name="next" value="([^"]*)"', form)[1])  # type: ignore[index]
+    body = {"email": "fay@acorn-works.example", "password1": "brown tea kettle"}
+    refused = client.post("/accounts/signup/", {**body, "password1": "short", "next": onward}).content.decode()
+    assert html.escape(onward) in refused, "a refused form keeps the way"
+    signed_up = client.post("/accounts/signup/", {**body, "next": onward})
+    answer = client.get(signed_up.url)
+    assert answer.url == "/new/?way=opinions"
+    page = client.get(answer.url)
+    assert page.context["form"]["name"].value() == "Acorn Works", "nothing has to be typed"
+    assert 'action="/new/?way=opinions"' in page.content.decode()
+    made = client.post(answer.url, {"name": "Acorn Works", "timezone": "UTC", "currency": "EUR"})
+    assert made.url == "/w/acorn-works/ideal-customers/new/"
+    workspace = Workspace.objects.get(slug="acorn-works")
+    assert surveying.survey_of(workspace).value("have") == ["nothing"]
+
+
+def test_who_has_a_workspace_already_goes_straight_to_naming_candidates(
+    acme: Workspace, alice: User, bob: User, client: Client
+) -> None:
+    client.force_login(alice)
+    assert client.get("/arrive/?way=opinions").url == "/w/acme/ideal-customers/new/"
+    client.force_login(bob)
+    assert client.get("/arrive/?way=opinions").url == "/w/acme/", "a viewer names nobody"
+
+
+def test_a_second_workspace_is_not_named_after_the_first(signed_in: Any, alice: User) -> None:
+    assert not signed_in(alice).get("/new/").context["form"]["name"].value()

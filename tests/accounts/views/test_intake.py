@@ -115,3 +115,21 @@ def test_a_viewer_reads_the_answers_without_any_form(acme: Workspace, alice: Use
 
 def test_an_unknown_question_is_not_found(acme: Workspace, alice: User, signed_in: Any) -> None:
     assert signed_in(alice).post(answering(acme, "mood"), {"value": "good"}).status_code == 404
+
+
+def test_the_first_screen_asks_three_and_lets_go_without_an_answer(
+    acme: Workspace, alice: User, signed_in: Any
+) -> None:
+    page = signed_in(alice).get("/w/acme/start/").content.decode()
+    assert page.count('<section class="intake-q"') == 3
+    assert page.count("btn-primary") == 1
+    assert '<a class="btn btn-quiet" href="/w/acme/">Skip for now</a>' in page
+
+
+def test_an_answer_on_the_first_screen_says_at_once_what_it_changes(
+    acme: Workspace, alice: User, signed_in: Any
+) -> None:
+    browser = signed_in(alice)
+    answer = browser.post("/w/acme/intake/selling/", {"value": "companies", "next": "/w/acme/start/"})
+    assert answer.url == "/w/acme/start/#selling", "without scripts the person comes back to the same screen"
+    assert "Home speaks of companies" in browser.get("/w/acme/start/").content.decode()
