@@ -32,7 +32,7 @@ from customers.schema import Line
 from customers.tallying import Tally
 
 ROWS = 20_000  # read at once
-LINES_PER_FILE = 250_000
+LINES_PER_FILE = 140_000
 APART = "\x1f"  # between the customer number and the address of a line
 EVENT_NAMES = {
     Line.PURCHASE: "Order Completed",
@@ -87,10 +87,14 @@ def prepare(import_: Import, staged: Path, before: Manifest, *, received_at: dat
     for batch, new_keys in _new_lines(source, doubled, keys):
         builder.add(batch, new_keys)
     builder.finish()
-    rows = source.read(columns=["rows"])["rows"].to_numpy()
-    doubled_rows = int(rows[doubled].sum())
+    doubled_rows = _rows(source, doubled) if renewal else int(doubled.sum())
     files = builder.files + (renewal.files if renewal else [])
     return Attempt(files, keys[~doubled], doubled_rows, known, builder.tally, set(numbers.values()), renewal)
+
+
+def _rows(source: pq.ParquetFile, doubled: Any) -> int:
+    """How many rows of the file stand behind the lines that were there already."""
+    return int(source.read(columns=["rows"])["rows"].to_numpy()[doubled].sum())
 
 
 def keys_of(source: pq.ParquetFile) -> Any:
@@ -100,7 +104,10 @@ def keys_of(source: pq.ParquetFile) -> Any:
         content = content.chunk(0) if content.num_chunks else pa.array([], content.type)
     keys = np.frombuffer(content.buffers()[1], dtype=np.uint64, count=2 * len(content)).reshape(-1, 2).copy()
     order = np.lexsort((np.arange(len(keys)), keys[:, 1], keys[:, 0]))
-    equal = np.concatenate([[False], (keys[order][1:] == keys[order][:-1]).all(axis=1)])[: len(keys)]
+    equal = np.zeros(len(keys), dtype=bool)
+    for half in (0, 1):  # one column at a time: half the memory
+        column = keys[order, half]
+        equal[1:] = (column[1:] == column[:-1]) & (equal[1:] | (half == 0))
     starts = np.maximum.accumulate(np.where(equal, 0, np.arange(len(keys))))
     ordinals = np.arange(len(keys)) - starts
     for place in np.flatnonzero(ordinals):
@@ -184,7 +191,7 @@ def _new_lines(source: pq.ParquetFile, doubled: Any, keys: Any) -> Iterator[tupl
 
 
 class _Builder:
-    """Collects coded lines and writes an event file for every quarter of a million."""
+    """Collects coded lines and writes an event file for so many."""
 
     def __init__(
         self, workspace: Workspace, numbers: dict[str, int], codes: dict[str, dict[str, int]], received_at: datetime

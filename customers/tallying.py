@@ -38,7 +38,7 @@ class Tally:
             mine = known & (line == kind)
             self.by_kind[kind] += int(mine.sum())
             self.amounts[kind] += int(amount[mine].sum())
-        for apart in APART:
+        for apart in APART if standing.any() else ():
             self._set_apart(apart, events, (standing == apart) & (line != Line.RETURN))
         bought = events.filter(pa.array(known & (line == Line.PURCHASE)))
         self.orders = np.union1d(self.orders, bought["order"].drop_null().to_numpy())

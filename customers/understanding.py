@@ -149,7 +149,7 @@ class RowReader:
         if len(cells) < self.width:
             self.seen.short += 1
             cells.extend([""] * (self.width - len(cells)))
-        if any(len(cell) > CELL_LIMIT for cell in cells):
+        if max(map(len, cells)) > CELL_LIMIT:
             raise BadCell("A cell is longer than 32,768 characters.")
         cells.append("")
 

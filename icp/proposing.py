@@ -47,6 +47,7 @@ class Situation:
 
 
 USUAL = [
+    "see_file",
     "grade_round",
     "check_books",
     "see_at_risk",
@@ -62,7 +63,7 @@ USUAL = [
 def next_steps(situation: Situation, *, at_most: int = 3) -> list[Step]:
     """The steps that are open to this person, the most pressing first."""
     wanted = surveying.steps(situation.survey)
-    order = dict.fromkeys(["grade_round", *wanted[:1], "check_books", *wanted[1:], *USUAL])
+    order = dict.fromkeys(["see_file", "grade_round", *wanted[:1], "check_books", *wanted[1:], *USUAL])
     steps: list[Step] = []
     for name in order:
         right, propose = PROPOSALS[name]
@@ -82,6 +83,15 @@ def _grade_round(situation: Situation) -> Step | None:
                 f"Grade {round.name}", f"{left} answers are missing.", minutes, "icp:grade", "Grade now", round.pk
             )
     return None
+
+
+def _see_file(situation: Situation) -> Step | None:
+    waiting = Import.objects.in_workspace(situation.workspace).filter(status=Import.Status.ASKED)
+    file = waiting.order_by("created_at").first()
+    if file is None:
+        return None
+    why = "Nothing of it is imported before you have looked at it."
+    return Step(f"Look at {file.file_name}", why, 1, "customers:import", "Look at it", file.pk)
 
 
 def _check_books(situation: Situation) -> Step | None:
@@ -154,6 +164,7 @@ def _find_segments(situation: Situation) -> Step | None:
 
 type Proposal = Callable[[Situation], Step | None]
 PROPOSALS: dict[str, tuple[str, Proposal]] = {
+    "see_file": ("data.change", _see_file),
     "grade_round": ("rounds.grade", _grade_round),
     "check_books": ("data.change", _check_books),
     "see_at_risk": ("segments.view", _see_at_risk),

@@ -45,6 +45,14 @@ def test_three_steps_at_most_and_the_books_first(acme: Workspace, alice: User, u
     assert found[1].why == "They spent €1,234 so far and have gone quiet."
 
 
+def test_a_file_that_somebody_brought_is_looked_at_first(acme: Workspace, alice: User, unchecked: Import) -> None:
+    waiting = Import.objects.create(workspace=acme, source=unchecked.source, status="asked", file_name="toms.csv")
+
+    first = steps(alice)[0]
+
+    assert (first.title, first.page, first.about) == ("Look at toms.csv", "customers:import", waiting.pk)
+
+
 def test_books_that_look_right_are_not_asked_for_again(acme: Workspace, alice: User, unchecked: Import) -> None:
     unchecked.checked_at = NOON
     unchecked.save()

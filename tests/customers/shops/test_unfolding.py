@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from pyroaring import BitMap
 
 from accounts.models.workspace import Workspace
 from customers.models.customer import Customer
 from customers.models.source import Import
 from customers.reading import Unreadable
 from customers.schema import Line, Standing
+from customers.shops import gathering
 from customers.tasks import request_undo, undo_import
+from segments.reaching import reach
 from tests.customers.shops import exports
 from tests.customers.shops.world import World, a_world
 from tests.customers.test_importing import lines_of
@@ -163,6 +166,39 @@ def test_consent_and_country_are_details_of_the_buyer(acme, world):
         order = newest[customer.email]
         assert customer.traits["accepts_marketing"] == ("yes" if order.agreed else "no")
         assert (customer.name, customer.traits["country"]) == (order.name, order.country)
+
+
+def test_whom_we_may_write_to_is_what_they_ticked_at_the_checkout(acme, world):
+    an_import(acme, exports.shopify(world))
+    everybody = BitMap(Customer.objects.in_workspace(acme).values_list("number", flat=True))
+
+    found = reach(acme, everybody)
+
+    newest = {order.email: order.agreed for order in world.orders}
+    assert (len(found.agreed), found.refused, len(found.unknown)) == (
+        sum(newest.values()), sum(not agreed for agreed in newest.values()), 0,
+    )  # fmt: skip
+
+
+def test_a_column_of_consent_is_read_in_a_table_of_ones_own_too(acme):
+    an_import(acme, "order_id,email,date,total,Newsletter\n1,a@x.org,2026-01-05,5,yes\n2,b@x.org,2026-01-05,5,no\n")
+
+    found = reach(acme, BitMap([0, 1]))
+
+    assert (len(found.agreed), found.refused, found.is_told) == (1, 1, True)
+
+
+def test_a_file_whose_orders_are_all_scattered_is_refused_with_what_to_do(acme, world, monkeypatch):
+    monkeypatch.setattr(gathering, "HELD", 20)
+    header, *lines = exports.woo_items(told("woocommerce", world)).splitlines()
+    again = [line for line in lines if line.split(",")[38] == "0"]
+    rest = [line for line in lines if line.split(",")[38] != "0"]
+    assert len(rest) > 20
+
+    import_ = an_import(acme, "\n".join([header, *again, *rest]))
+
+    assert import_.status == "failed"
+    assert "sort the file by order number" in import_.problem
 
 
 def test_scattered_lines_of_an_order_are_put_together(acme, world):
