@@ -49,7 +49,7 @@ OF_ORDERS: dict[str, str] = {  # only in the exports of shops: what is said once
     "line_tax": "the tax of the line",
     "line_discount": "the discount of the line",
     "taxable": "whether the line is taxed",
-    "items": "the products of the order",
+    "product_list": "the products of the order",
     "converted_total": "what was paid, in your currency",
     "converted_refunded": "the money paid back, in your currency",
     "converted_currency": "your currency",

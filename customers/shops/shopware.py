@@ -19,7 +19,7 @@ SHOP = Shop(
         "amounttotal": "order_total",
         "shippingtotal": "shipping",
         "shippingcosts": "shipping",
-        "lineitems": "items",
+        "lineitems": "product_list",
         "orderstate": "status",
         "orderstatetechnicalname": "status",
         "statemachinestatetechnicalname": "status",

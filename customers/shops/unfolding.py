@@ -182,8 +182,8 @@ class OrderReader:
 
     def _items(self, cells: list[str]) -> list[Item]:
         """The products of a row: usually one; several where a cell lists them; none on a row about the order only."""
-        if self.at["items"] >= 0:
-            found = (_ITEM.match(part) for part in cells[self.at["items"]].split("|"))
+        if self.at["product_list"] >= 0:
+            found = (_ITEM.match(part) for part in cells[self.at["product_list"]].split("|"))
             return [self._listed(match[2], int(match[1])) for match in found if match]
         rows, at = self.rows, self.at
         label, sku = rows.labels[cells[at["product_name"]]], rows.products[cells[at["product_id"]]]

@@ -3,11 +3,15 @@
 import io
 
 import pytest
+from django.utils.html import escape
 
 from customers import storage
 from customers.models.customer import Customer
 from customers.models.source import Import
+from customers.shops.known import SHOPS
 from tests.conftest import run_jobs
+from tests.customers.shops import exports
+from tests.customers.shops.world import a_world
 from tests.customers.test_importing import SMALL
 from tests.factories import an_import
 
@@ -116,6 +120,28 @@ def test_the_next_file_of_the_same_columns_is_read_as_the_last_one_at_once(signe
     newest = Import.objects.in_workspace(acme).order_by("-created_at").first()
     assert (newest.status, newest.counts["accepted"], newest.options["date"]) == ("done", 1, "mdy")
     assert "Take this import back" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("export", [exports.shopify, exports.shopware])
+def test_a_shops_export_is_named_and_its_peculiarities_are_said(signed_in, alice, export):
+    client = signed_in(alice)
+
+    page = client.get(brought(client, export(a_world(8)))).content.decode()
+
+    shop = SHOPS["shopify" if export is exports.shopify else "shopware"]
+    assert f"This looks like {shop.name}</h1>" in page
+    assert all(escape(sentence) in page for sentence in shop.oddities)
+    assert page.count("<h1") == 1
+
+
+def test_what_an_export_cannot_tell_is_said_where_it_is_read(signed_in, alice):
+    client = signed_in(alice)
+
+    page = client.get(brought(client, exports.shopify(a_world(8)))).content.decode()
+
+    assert "We read <b>Accepts Marketing</b> as whether you may write to them" in page
+    assert "We read <b>Created at</b> as the order date" in page
+    assert "Billing Street</th>" not in page
 
 
 def test_a_changed_header_asks_again_and_names_the_column(signed_in, alice, acme):
