@@ -11,7 +11,7 @@ from typing import Any
 from customers import parsing
 from customers.parsing import PATTERNS, BadCell
 
-IGNORE, TRAIT = "ignore", "trait"
+IGNORE, TRAIT, DETAIL = "ignore", "trait", "order_detail"
 FIELDS: dict[str, str] = {
     "order_id": "the order number",
     "customer_id": "the customer number",
@@ -28,9 +28,10 @@ FIELDS: dict[str, str] = {
     "channel": "the sales channel",
     "currency": "the currency",
     TRAIT: "a detail of the customer",
+    DETAIL: "a detail of the order",
     IGNORE: "not needed",
 }
-ONCE = [name for name in FIELDS if name not in (TRAIT, IGNORE)]
+ONCE = [name for name in FIELDS if name not in (TRAIT, DETAIL, IGNORE)]
 OF_ORDERS: dict[str, str] = {  # only in the exports of shops: what is said once per order, and details of its lines
     "order_total": "what was paid for the order",
     "subtotal": "the goods of the order",
@@ -58,6 +59,10 @@ SINGLE = [*ONCE, *OF_ORDERS]  # fields that one column at most may be
 AGREES = {  # names of columns that say whether we may write to somebody, as shops and mail tools call them
     "acceptsmarketing", "acceptsemailmarketing", "emailmarketingconsent", "marketingconsent", "emailconsent",
     "marketingoptin", "emailoptin", "optin", "consent", "newsletter", "emailmarketing", "subscribed",
+}  # fmt: skip
+COUPONS = {  # names of columns that hold the coupon of an order
+    "discountcode", "discountcodes", "couponcode", "couponcodes", "coupon", "coupons", "couponused", "vouchercode",
+    "voucher", "promocode", "promotioncode", "promotioncodes", "gutscheincode", "gutschein", "codepromo",
 }  # fmt: skip
 STOPS = {"unsubscribed", "optout", "emailoptout", "donotcontact", "donotemail", "stoplist", "suppressed"}
 
@@ -143,6 +148,8 @@ def guess(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Guess:
     for column in columns:
         if mapping[column] == IGNORE and normal(column) in AGREES | STOPS:
             mapping[column] = TRAIT
+        if mapping[column] == IGNORE and normal(column) in COUPONS:
+            mapping[column] = DETAIL
     if "total" in mapping.values() and {"unit_price", "quantity"} <= set(mapping.values()):
         answer.notes.append("The file holds a line total and a price: we count the line total.")
     answer.missing = missing(mapping) and missing(_surely(answer))

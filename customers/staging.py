@@ -236,7 +236,7 @@ class _Builder:
                 "channel": text("channel", Code.Kind.CHANNEL),
                 "quantity": batch["quantity"],
                 "amount": batch["amount"],
-                "properties": pa.nulls(len(batch), pa.string()),
+                "properties": batch["properties"],
                 "tax": batch["tax"],
                 "standing": batch["standing"],
             }

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from customers import mapping as columns_of
 from customers import money, parsing
-from customers.mapping import TRAIT
+from customers.mapping import DETAIL, TRAIT
 from customers.parsing import BadCell, Memo, Moments
 from customers.reading import CELL_LIMIT, Shape
 from customers.schema import Line
@@ -33,7 +33,8 @@ STAGED = pa.schema(
         ("channel", pa.string()),
         ("quantity", pa.float64()),
         ("amount", pa.int64()),
-        ("content", pa.binary(16)),  # the same for equal lines
+        ("content", pa.binary(16)),  # the same for equal lines, whatever their details say
+        ("properties", pa.string()),  # details of the order as JSON; null without
         ("tax", pa.int64()),  # the part of the amount that is tax
         ("standing", pa.uint8()),  # schema.Standing
         ("rows", pa.uint32()),  # how many rows of the file stand behind the line
@@ -87,8 +88,10 @@ class RowReader:
         """Where each field stands in a row; -1, the empty cell that `read` adds, where the file has none."""
         fields = columns_of.by_field(plan.mapping)
         self.at = {name: plan.shape.columns.index(fields[name]) if name in fields else -1 for name in columns_of.SINGLE}
-        details = [column for column, name in plan.mapping.items() if name == TRAIT]
-        self.trait_at = {trait_name(column): plan.shape.columns.index(column) for column in details}
+        self.trait_at, self.detail_at = (
+            {trait_name(c): plan.shape.columns.index(c) for c, name in plan.mapping.items() if name == kind}
+            for kind in (TRAIT, DETAIL)
+        )
         if self.at["country"] >= 0:
             self.trait_at["country"] = self.at["country"]
 
@@ -139,6 +142,7 @@ class RowReader:
             float(quantity),
             amount,
             blake2b(content.encode(), digest_size=16).digest(),
+            self.detailed(cells),
         )
 
     def measure(self, cells: list[str], flawed: bool) -> None:
@@ -190,6 +194,13 @@ class RowReader:
         if not worth or not quantity:
             return Line.FREE.value, 0
         return Line.PURCHASE.value, amount
+
+    def detailed(self, cells: list[str]) -> str | None:
+        """What the row says of its order besides, such as a discount code; empty cells say nothing."""
+        if not self.detail_at:
+            return None
+        pairs = tuple((name, text) for name, at in self.detail_at.items() if (text := self.labels[cells[at]]))
+        return self.traits[pairs] if pairs else None
 
     def told(self, cells: list[str]) -> str:
         if not self.trait_at:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from customers.mapping import IGNORE, normal
+from customers.mapping import COUPONS, DETAIL, IGNORE, normal
 from customers.shops import magento, shopify, shopware, stripe, woocommerce
 from customers.shops.shop import Shop
 
@@ -34,4 +34,6 @@ def mapping_of(shop: Shop, columns: Sequence[str]) -> dict[str, str]:
         if field == "trait" or field not in taken:
             mapping[column] = field
             taken.add(field)
+        if mapping[column] == IGNORE and normal(column) in COUPONS:
+            mapping[column] = DETAIL
     return mapping

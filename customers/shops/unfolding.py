@@ -216,7 +216,7 @@ class OrderReader:
         if external_id == "0" or (email and self.shop.by_email):
             external_id = ""
         when, where = rows.dates[head[at["date"]]], rows.labels[head[at["channel"]]]
-        return order, external_id, email, self._name(head), rows.told(head), when, where
+        return order, external_id, email, self._name(head), rows.told(head), when, where, rows.detailed(head)
 
     def _name(self, head: list[str]) -> str:
         at, labels = self.at, self.rows.labels
@@ -228,20 +228,20 @@ class OrderReader:
         tax = round(Decimal(sums.tax * sums.refunded) / sums.paid) if sums.paid else 0
         when = head[self.at["refunded_at"]]
         if when.strip():
-            frame = (*frame[:5], self.rows.dates[when], frame[6])
+            frame = (*frame[:5], self.rows.dates[when], *frame[6:])
         nothing = Item("", "", "", Decimal(0), 0, None, True)
         return self._line(frame, nothing, Line.RETURN, -sums.refunded, -tax, standing, 0)
 
     def _line(
         self, frame: tuple[Any, ...], item: Item, kind: Line, amount: int, tax: int, standing: int, rows: int
     ) -> tuple[Any, ...]:
-        order, external_id, email, name, traits, happened_at, channel = frame
+        order, external_id, email, name, traits, happened_at, channel, details = frame
         told = (self.shop.key, order, external_id, email, happened_at, item.product, item.quantity, amount, tax)
         content = "\x1f".join(map(str, (*told, int(standing), int(kind))))
         return (
             kind.value, order, external_id, email, name, traits, happened_at, item.product, item.label, item.category,
             channel, float(item.quantity), amount, blake2b(content.encode(), digest_size=16).digest(),
-            tax, int(standing), rows,
+            details, tax, int(standing), rows,
         )  # fmt: skip
 
 

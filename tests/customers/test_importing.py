@@ -89,3 +89,30 @@ def test_whom_an_earlier_attempt_of_the_import_wrote_down_is_new_again(acme):
 
     assert ended_too_early.numbers == again.numbers
     assert (ended_too_early.new, again.new) == (1, 1)
+
+
+def test_a_detail_of_the_order_reaches_its_lines(acme):
+    columns = ["order_id", "customer_id", "date", "product_id", "quantity", "unit_price", "Gift note"]
+    rows = "1,c1,2025-03-01,p1,1,9.50,For Ada\n2,c1,2025-03-02,p1,1,9.50,\n"
+    mapping = {name: name for name in columns[:-1]} | {"Gift note": "order_detail"}
+    an_import(acme, f"{','.join(columns)}\n{rows}", mapping=mapping)
+
+    assert [line["properties"] for line in lines_of(acme)] == ['{"gift_note": "For Ada"}', None]
+    again = an_import(acme, f"{','.join(columns)}\n{rows}", mapping=mapping, name="again.csv")
+    assert again.counts["duplicates"] == 2
+
+
+def test_the_coupon_of_a_shops_order_is_known_by_name_and_stands_on_all_of_its_lines(acme):
+    text = (
+        "Name,Email,Created at,Financial Status,Subtotal,Shipping,Taxes,Total,Discount Code,Lineitem quantity,"
+        "Lineitem name,Lineitem price\n"
+        "#1,pam@example.com,2025-03-01 10:00:00 +0000,paid,30.00,0,0,30.00,SPRING,1,Beans,10.00\n"
+        "#1,pam@example.com,,,,,,,,1,Grinder,20.00\n"
+        "#2,pam@example.com,2025-03-02 10:00:00 +0000,paid,10.00,0,0,10.00,,1,Beans,10.00\n"
+    )
+    import_ = an_import(acme, text)
+
+    assert import_.options["shop"] == "shopify"
+    assert import_.mapping["Discount Code"] == "order_detail"
+    details = [line["properties"] for line in sorted(lines_of(acme), key=lambda line: line["happened_at"])]
+    assert details == ['{"discount_code": "SPRING"}', '{"discount_code": "SPRING"}', None]
