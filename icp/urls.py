@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from icp.views import candidates, example, grade, home, lines, personas, plan, results, rounds
+from icp.views import candidates, example, grade, home, lines, personas, plan, results, rounds, search
 
 app_name = "icp"
 pages = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("plan/", plan.plan, name="plan"),
     path("plan/new/", plan.move_new, name="move-new"),
     path("plan/<uuid:action_id>/", plan.move_change, name="move"),

@@ -90,6 +90,7 @@ TESTED_BY: dict[str, str] = {
     "icp/concluding.py": "tests/icp/test_grading.py",
     "icp/drawing.py": "tests/icp/test_views.py",
     "icp/frames.py": "tests/icp/test_grading.py",
+    "icp/places.py": "tests/icp/test_searching.py",
     "icp/planting.py": "tests/icp/test_seeding.py",
     "icp/science/ledger.py": "tests/icp/science/test_world.py",
     "icp/science/rhythms.py": "tests/icp/science/test_world.py",
