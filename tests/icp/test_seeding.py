@@ -1,7 +1,7 @@
 """Fern & Kettle, built once for this module, and asked for what was planted in it."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +185,15 @@ def counted(workspace: Workspace) -> dict[str, int]:
     """How many rows of each kind a workspace has."""
     owned = [model for model in apps.get_models() if issubclass(model, WorkspaceOwned)]
     return {model.__name__: model.objects.in_workspace(workspace).count() for model in owned}
+
+
+def test_another_day_asks_for_the_missing_days_and_the_same_day_does_not(
+    fern: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeding, "yesterday", lambda: UNTIL)
+    assert seeding.renew() is None
+
+    monkeypatch.setattr(seeding, "yesterday", lambda: UNTIL + timedelta(days=1))
+    job = seeding.renew()
+    assert job is not None
+    assert job.asked == {"until": "2025-11-21", "size": seeding.SIZE}

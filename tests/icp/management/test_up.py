@@ -25,13 +25,13 @@ pytestmark = [
 class Started:
     """A running `up` with its data folder and port."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *more: str) -> None:
         self.folder, self.port = folder, port
         left_out = {"REDIS_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "BESTFIT_URL"}
         environment = {name: value for name, value in os.environ.items() if name not in left_out}
         self.environment = {**environment, "BESTFIT_DATA": str(folder)}
         self.log = folder.parent / f"{folder.name}.log"
-        command = [sys.executable, "manage.py", "up", "--port", str(port)]
+        command = [sys.executable, "manage.py", "up", "--port", str(port), *more]
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
@@ -59,7 +59,7 @@ class Started:
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     folder = tmp_path_factory.mktemp("up") / "var"
     folder.mkdir()
-    started = Started(folder, free_port())
+    started = Started(folder, free_port(), "--no-demo")
     try:
         started.wait_for("Ctrl-C ends it")
         yield started
@@ -118,7 +118,7 @@ def test_when_one_part_dies_the_rest_ends_and_the_exit_code_says_so(up: Started)
 
 def test_it_starts_again_and_ends_cleanly_on_ctrl_c(up: Started) -> None:
     up.end()
-    again = Started(up.folder, up.port)
+    again = Started(up.folder, up.port, "--no-demo")
     try:
         again.wait_for("Ctrl-C ends it")
         children = again.children()
@@ -127,3 +127,21 @@ def test_it_starts_again_and_ends_cleanly_on_ctrl_c(up: Started) -> None:
 
     assert code == 0
     assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+
+
+@pytest.mark.slow
+def test_it_answers_while_the_example_is_built_which_takes_a_minute(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    folder.mkdir()
+    started = Started(folder, free_port())
+    try:
+        started.wait_for("Ctrl-C ends it")
+        begun, address = time.monotonic(), f"http://127.0.0.1:{started.port}/example/"
+        with urllib.request.urlopen(address) as page:
+            assert "Look around</button>" not in page.read().decode()
+        while "Look around</button>" not in urllib.request.urlopen(address).read().decode():
+            assert time.monotonic() < begun + 120
+            time.sleep(1)
+        print(f"The example stood open after {time.monotonic() - begun:.0f} seconds.")
+    finally:
+        started.end()
