@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from accounts.jobs import JobFailed, Work
 from accounts.models.workspace import Workspace
-from customers import engine, storage
+from customers import counting, engine, storage
 from customers.engine import parse
 from customers.features import catalogue, statement
 from customers.models.customer import Customer
@@ -91,11 +91,12 @@ def write(workspace: Workspace, as_of: datetime) -> tuple[str, int, list[str]]:
 
 
 def _people(workspace: Workspace) -> tuple[pa.Table, list[str]]:
-    """The known customers: number, and each detail as text."""
+    """The known customers but those left out: number, and each detail as text."""
     names = list(catalogue.traits(workspace))
     numbers: list[int] = []
     told: dict[str, list[str | None]] = {name: [] for name in names}
-    known = Customer.objects.in_workspace(workspace).known().order_by("number")
+    left_out = counting.chosen(workspace).left_out
+    known = Customer.objects.in_workspace(workspace).known().exclude(number__in=left_out).order_by("number")
     for number, traits in known.values_list("number", "traits").iterator(chunk_size=10_000):
         numbers.append(number)
         for name in names:
@@ -124,12 +125,14 @@ def _fitted(workspace: Workspace, path: str, as_of: datetime, *, again: bool) ->
     if buyers.empty or (old and not again and _suits(old, workspace, len(buyers))):
         return None
     found = rfm.fit(buyers["recency_days"], buyers["orders"], buyers["revenue"])
-    limits = found.as_dict() | {"revenue": catalogue.revenue_means(workspace)}
+    choice = counting.switches_of(workspace.revenue) | {"left_out": workspace.revenue.get("left_out") or []}
+    limits = found.as_dict() | {"revenue": catalogue.revenue_means(workspace), "choice": choice}
     return RfmFit(workspace=workspace, cut_points=limits, fitted_as_of=as_of, buyers=len(buyers))
 
 
 def _suits(old: RfmFit, workspace: Workspace, buyers: int) -> bool:
-    same_money = old.cut_points.get("revenue") == catalogue.revenue_means(workspace)
+    told = old.cut_points.get("choice") or {"returns": old.cut_points.get("revenue")}
+    same_money = counting.mark(told) == counting.mark(workspace.revenue)
     return same_money and (old.buyers < rfm.FEW) == (buyers < rfm.FEW)
 
 
@@ -156,6 +159,6 @@ def is_stale(table: ProfileTable, as_of: datetime) -> bool:
     zone = ZoneInfo(workspace.timezone)
     same_day = table.as_of.astimezone(zone).date() == as_of.astimezone(zone).date()
     same_moment = same_day if workspace.clock == Workspace.Clock.LIVE else table.as_of == as_of
-    same_money = table.revenue.get("returns", "net") == catalogue.revenue_means(workspace)
+    same_money = counting.mark(table.revenue) == counting.mark(workspace.revenue)
     same_figures = {figure.name for figure in catalogue.in_sql(workspace) if figure.is_stored} <= set(table.columns)
     return not (same_moment and same_money and same_figures and table.log_version == _version(workspace))

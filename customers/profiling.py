@@ -12,7 +12,8 @@ import sqlglot.expressions as exp
 from django.db import transaction
 
 from accounts.models.workspace import Workspace
-from customers import engine, money, storage
+from customers import counting, engine, logged, money, storage
+from customers.counting import Choice
 from customers.engine import Relations, Tree, parse
 from customers.features import catalogue, statement
 from customers.features.feature import Feature, Type
@@ -33,25 +34,29 @@ TRAIT_TYPES = {
 
 @dataclass
 class Current(Relations):
-    """`events` and `profile` of a workspace as of a moment."""
+    """`log`, `events` and `profile` of a workspace as of a moment; `choice` counts otherwise than chosen."""
 
     workspace: Workspace
     as_of: datetime
+    choice: Choice | None = None
 
     def __post_init__(self) -> None:
         merged = _merged(self.workspace)
-        self["events"] = events(self.workspace, self.as_of, merged=merged is not None)
+        self["log"] = log(self.workspace, self.as_of, merged=merged is not None)
+        choice = self.choice or counting.chosen(self.workspace)
+        self["events"] = counting.counted(choice)
+        self["everything"] = counting.counted(choice.but(**counting.EVERYTHING))
         self["profile"] = profile(self.workspace, self.as_of)
         if merged is not None:
             self["merged"] = merged
 
     def renewed(self) -> Relations:
-        return Current(self.workspace, self.as_of)
+        return Current(self.workspace, self.as_of, self.choice)
 
 
-def relations(workspace: Workspace, as_of: datetime) -> Relations:
-    """The relations that every query may name: `events` and `profile`."""
-    return Current(workspace, as_of)
+def relations(workspace: Workspace, as_of: datetime, *, choice: Choice | None = None) -> Relations:
+    """The relations that every query may name: `events` (what counts), `profile`, and `log` (what the files tell)."""
+    return Current(workspace, as_of, choice)
 
 
 def current(workspace: Workspace) -> ProfileTable | None:
@@ -61,18 +66,35 @@ def current(workspace: Workspace) -> ProfileTable | None:
     return found
 
 
-def events(workspace: Workspace, as_of: datetime, *, merged: bool) -> Tree:
+def log(workspace: Workspace, as_of: datetime, *, merged: bool) -> Tree:
     """Every line that happened before `as_of`; `merged` customers are read as their survivors."""
-    files = EventFile.objects.in_workspace(workspace).filter(retired_at=None).order_by("first_at", "created_at")
-    paths = list(files.values_list("path", flat=True))
+    paths = paths_of(workspace)
     if not paths:
         return engine.empty(EVENTS)
-    names = [engine.column(name, "log") for name in EVENTS.names if name != "number"]
-    number = parse('coalesce(merged.survivor, log.number) AS "number"') if merged else engine.column("number", "log")
-    tree = exp.select(number, *names).from_(exp.Subquery(this=engine.parquet(paths), alias=_alias("log")))
+    names = [engine.column(name, "lines") for name in EVENTS.names if name != "number"]
+    number = (
+        parse('coalesce(merged.survivor, lines.number) AS "number"') if merged else engine.column("number", "lines")
+    )
+    tree = exp.select(number, *names).from_(exp.Subquery(this=logged.lines(paths), alias=_alias("lines")))
     if merged:
-        tree = tree.join("merged", on=parse("merged.number = log.number"), join_type="left")
-    return reading(workspace, as_of).fill(tree.where(parse("log.happened_at < :as_of")))
+        tree = tree.join("merged", on=parse("merged.number = lines.number"), join_type="left")
+    return Reading(as_of, workspace.timezone, 1).fill(tree.where(parse("lines.happened_at < :as_of")))
+
+
+def paths_of(workspace: Workspace) -> list[str]:
+    """The event files in force, the earliest first."""
+    files = EventFile.objects.in_workspace(workspace).filter(retired_at=None).order_by("first_at", "created_at")
+    return list(files.values_list("path", flat=True))
+
+
+def said(workspace: Workspace) -> frozenset[str]:
+    """What the files say at all: tax, shipping, returns, cancelled, test, staff."""
+    return logged.said(paths_of(workspace))
+
+
+def revenue_in_words(workspace: Workspace) -> str:
+    """What revenue means here, as chosen on Check against your books."""
+    return counting.in_words(counting.chosen(workspace), said(workspace))
 
 
 def _alias(name: str) -> exp.TableAlias:
@@ -98,7 +120,8 @@ def _end(number: int, step: dict[int, int]) -> int:
 
 
 def reading(workspace: Workspace, as_of: datetime) -> Reading:
-    return Reading(as_of, workspace.timezone, money.minor_units(workspace.currency))
+    minor = money.minor_units(workspace.currency)
+    return Reading(as_of, workspace.timezone, minor, counting.chosen(workspace))
 
 
 def profile(workspace: Workspace, as_of: datetime) -> Tree:

@@ -8,28 +8,31 @@ from typing import Any
 
 from accounts.models.workspace import Workspace
 from customers import engine, money, profiling
+from customers.counting import STANDINGS
 from customers.engine import Relations, parse
 from customers.models.customer import Customer
 from customers.models.event import Code
 from customers.schema import Line
 
+ODD = {int(standing): name for name, standing in STANDINGS.items()}
 KINDS = {
     Line.OTHER: "other",
     Line.PURCHASE: "purchase",
     Line.RETURN: "return",
     Line.FREE: "free",
     Line.CORRECTION: "correction",
+    Line.SHIPPING: "shipping",
 }
 
-COUNT = "SELECT count(*) AS n FROM events WHERE number = :number"
+COUNT = "SELECT count(*) AS n FROM log WHERE number = :number"
 LINES = """
-    SELECT happened_at, event, line, "order", occurrence, product, quantity, amount
-    FROM events WHERE number = :number ORDER BY happened_at DESC, occurrence DESC, product"""
+    SELECT happened_at, event, line, "order", occurrence, product, quantity, amount, standing
+    FROM log WHERE number = :number ORDER BY happened_at DESC, occurrence DESC, product"""
 NEWEST = """
-    SELECT happened_at, event, line, "order", occurrence, product, quantity, amount
+    SELECT happened_at, event, line, "order", occurrence, product, quantity, amount, standing
     FROM (
         SELECT *, dense_rank() OVER (ORDER BY began DESC, occurrence DESC) AS place
-        FROM (SELECT *, min(happened_at) OVER (PARTITION BY occurrence) AS began FROM events WHERE number = :number)
+        FROM (SELECT *, min(happened_at) OVER (PARTITION BY occurrence) AS began FROM log WHERE number = :number)
     ) WHERE place <= :newest ORDER BY place, amount DESC, product"""
 
 
@@ -46,6 +49,7 @@ class Deed:
     product_name: str | None
     quantity: float | None
     amount: Decimal | None
+    standing: str = ""  # cancelled, test or staff; empty for an order like any other
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,10 @@ class Occasion:
     kind: str
     order: str | None
     deeds: list[Deed]
+
+    @property
+    def standing(self) -> str:
+        return self.deeds[0].standing
 
     @property
     def amount(self) -> Decimal:
@@ -111,6 +119,7 @@ def _deed(row: dict[str, Any], words: dict[tuple[str, int], Code], currency: str
         product_name=(product.label or product.value) if product else None,
         quantity=row["quantity"],
         amount=money.from_minor(row["amount"], currency),
+        standing=ODD.get(row["standing"] or 0, ""),
     )
 
 

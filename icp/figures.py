@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models.workspace import Workspace
 from accounts.templatetags.words import count, day, money, percent
-from customers import engine
+from customers import counting, engine
 from customers.engine import parse
 from icp.measuring import COMING_BACK, RANKED, Business, counted
 
@@ -62,7 +62,7 @@ def _days_to_second(workspace: Workspace, found: Business) -> Figure:
         f"{found['half_within']:g}",
         f"Half of the {count(found['came_back'])} who came back did by then, 9 in 10 within {found['most_within']}.",
         "Calendar days from the first to the second day with an order, the middle one of all who have two.",
-        engine.sql(parse(COMING_BACK)),
+        engine.sql(counting.shown(parse(COMING_BACK), counting.chosen(workspace))),
     )
 
 

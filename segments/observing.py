@@ -13,8 +13,8 @@ from customers.features import catalogue
 WEEKS = timedelta(days=28)
 STRETCHES = 13  # four weeks each: a year
 ORDERED = """
-    SELECT number, count(*) FILTER (WHERE line = 1) AS lines, sum(amount) FILTER (WHERE line IN (1, 2)) AS net,
-        sum(amount) FILTER (WHERE line = 1) AS gross
+    SELECT number, count(*) FILTER (WHERE line = 1) AS lines, sum(amount) FILTER (WHERE line IN (1, 2, 5)) AS net,
+        sum(amount) FILTER (WHERE line IN (1, 5)) AS gross
     FROM events WHERE NOT number IS NULL AND happened_at >= :start AND happened_at < :until GROUP BY number"""
 MOMENTS = """
     SELECT DISTINCT number, happened_at FROM events

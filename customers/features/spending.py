@@ -3,7 +3,8 @@
 from customers.features.feature import Feature, Stage, Type
 from customers.features.orders import WINDOWS
 
-COUNTED = {"net": "line IN (1, 2)", "gross": "line = 1"}  # see customers.schema.Line
+PAID = "line IN (1, 5)"  # goods and, where it counts, their delivery: see customers.schema.Line
+COUNTED = {"net": "line IN (1, 2, 5)", "gross": PAID}
 SAID = {"net": "after returns", "gross": "before returns"}
 
 
@@ -21,7 +22,7 @@ def _money(name: str, label: str, description: str, definition: str, window: str
 
 def _both_ways() -> list[Feature]:
     return [
-        _money("gross_revenue", "Spent before returns", "Everything paid for.", "sum(amount) FILTER (WHERE line = 1)"),
+        _money("gross_revenue", "Spent before returns", "Everything paid for.", f"sum(amount) FILTER (WHERE {PAID})"),
         _money("returns_value", "Sent back", "What was given back.", "-sum(amount) FILTER (WHERE line = 2)"),
         _money("net_revenue", "Spent after returns", "Paid less given back.", "sum(amount)"),
     ]

@@ -8,14 +8,17 @@ from typing import Any
 import sqlglot.expressions as exp
 
 from customers import engine
+from customers.counting import Choice
+from customers.counting import shown as shown_in_full
 from customers.engine import Tree, parse
 from customers.features.feature import Feature, Stage, Type
 
-# `receipt` is what counts as one order; lines of kind 1 are purchases, of kind 2 returns.
+# `receipt` is what counts as one order; lines of kind 1 are purchases, of kind 2 returns, of kind 5 delivery
+# fees (which customers/counting.py lets through where they count).
 STAGES = {
     "lines": """
         SELECT number, coalesce("order", occurrence) AS receipt, line, product, amount, happened_at
-        FROM events WHERE NOT number IS NULL AND line IN (1, 2)""",
+        FROM events WHERE NOT number IS NULL AND line IN (1, 2, 5)""",
     "purchases": """
         SELECT number, receipt, min(happened_at) AS ordered_at,
             CAST(timezone(:zone, min(happened_at)) AS DATE) AS ordered_on
@@ -25,17 +28,19 @@ STAGES = {
         FROM lines WHERE line = 1 AND NOT product IS NULL GROUP BY number, product""",
 }
 BESIDES = ("category", "channel", "quantity", "properties")  # columns of a line that only own figures read
+USUALLY = Choice()
 NEEDS = {Stage.LINES: ["lines"], Stage.ORDERS: ["lines", "purchases"], Stage.TASTES: ["lines", "tastes"]}
 KNOWN = "SELECT DISTINCT number FROM events WHERE NOT number IS NULL"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """From when, in which time zone and in which coin figures are read."""
+    """From when, in which time zone and in which coin figures are read, and what counts."""
 
     as_of: datetime
     zone: str
     minor: int
+    choice: Choice = USUALLY
 
     def fill(self, tree: Tree) -> Tree:
         """The tree with :as_of, :zone and :minor as values of ours, so that it can be read and run by anybody."""
@@ -192,7 +197,7 @@ def shown(figure: Feature, catalogue: dict[str, Feature], reading: Reading) -> s
     needed = closure(figure, catalogue)
     file = stored(needed, reading, people=exp.Subquery(this=parse(KNOWN)))
     tree = exp.select("number", engine.column(figure.name)).from_(_named(read(needed, reading, file=file)))
-    return engine.sql(tree)
+    return engine.sql(shown_in_full(tree, reading.choice))
 
 
 def told(trait: str) -> str:

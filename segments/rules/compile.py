@@ -25,6 +25,7 @@ type Query = tuple[Tree, dict[str, Any]]
 
 ESCAPE = "!"
 ORDERED = "Order Completed"
+PAID = [Line.PURCHASE, Line.SHIPPING]  # delivery counts where customers/counting.py lets it through
 _COMPARISONS: dict[str, type[Any]] = {
     "eq": exp.EQ,
     "neq": exp.NEQ,
@@ -183,7 +184,7 @@ class Compiled:
         """One row per customer who did it: how many times, and for how much."""
         query = exp.select(
             _column("number", "events"),
-            exp.alias_(exp.Count(this=exp.Distinct(expressions=[_column("occurrence", "events")])), "times"),
+            exp.alias_(self._times(leaf), "times"),
             exp.alias_(exp.Sum(this=_column("amount", "events")), "total"),
         ).from_("events")
         query = query.where(exp.and_(*self._event_tests(leaf)))
@@ -192,12 +193,20 @@ class Compiled:
             query = query.join(name, on=on, join_type="left")
         return query.group_by(_column("number", "events"))
 
+    def _times(self, leaf: Did) -> Tree:
+        times = exp.Count(this=exp.Distinct(expressions=[_column("occurrence", "events")]))
+        if leaf.event != ORDERED or leaf.where is not None:
+            return times
+        bought = exp.EQ(this=_column("line", "events"), expression=exp.Literal.number(int(Line.PURCHASE)))
+        return exp.Filter(this=times, expression=exp.Where(this=bought))
+
     def _event_tests(self, leaf: Did) -> Iterable[Tree]:
         happened = _column("happened_at", "events")
         start, end = self._window(leaf)
         yield exp.EQ(this=_column("event", "events"), expression=self._put(-1 if leaf.code is None else leaf.code))
         if leaf.event == ORDERED:  # an order counts by what was bought, as the figure "Orders" does
-            yield exp.EQ(this=_column("line", "events"), expression=exp.Literal.number(int(Line.PURCHASE)))
+            kinds = [Line.PURCHASE] if leaf.where is not None else PAID
+            yield exp.In(this=_column("line", "events"), expressions=[exp.Literal.number(int(kind)) for kind in kinds])
         yield exp.Not(this=_is_null(_column("number", "events")))
         if start is not None:
             yield exp.GTE(this=happened, expression=self._put(start))

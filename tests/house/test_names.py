@@ -63,6 +63,7 @@ TESTED_BY: dict[str, str] = {
     "customers/filling.py": "tests/customers/test_figures_pages.py",
     "customers/finding.py": "tests/customers/test_api_customers.py",
     "customers/identifying.py": "tests/customers/test_importing.py",
+    "customers/logged.py": "tests/customers/test_counting.py",
     "customers/listing.py": "tests/customers/test_pages.py",
     "customers/mapping.py": "tests/customers/test_importing.py",
     "customers/parsing.py": "tests/faults/test_bad_files.py",
