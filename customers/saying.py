@@ -19,6 +19,8 @@ MONEY = {
 
 
 TELLING = ("date", "order_id", "email", "customer_id", "order_total", "total", "unit_price")  # what people check
+FIRST = (*TELLING, "product_name", "refunded", "cancelled_at", TRAIT)
+MANY = 10  # columns; of more, those that people check stand first
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,17 @@ def heard(import_: Import) -> list[Heard]:
     """Every column of the file in its order."""
     columns = import_.reading["shape"]["columns"]
     return [_heard(import_, place, column) for place, column in enumerate(columns)]
+
+
+def first_and_more(columns: list[Heard]) -> tuple[list[Heard], list[Heard]]:
+    """The columns that are read: those that people check, and the others where there are many."""
+    used = [column for column in columns if column.field != IGNORE]
+    if len(used) <= MANY:
+        return used, []
+    totals = any(column.field == "order_total" for column in used)
+    first = [column for column in used if column.field in FIRST and not (totals and column.field == "unit_price")]
+    first.sort(key=lambda column: FIRST.index(column.field))
+    return first[:MANY], [column for column in used if column not in first[:MANY]]
 
 
 def shown(import_: Import) -> list[Heard]:
@@ -72,7 +85,7 @@ def _meaning(column: str, field: str) -> str:
 def _example(import_: Import, field: str, cell: str) -> str:
     options = import_.options
     try:
-        if field in ("date", "refunded_at") and options.get("date"):
+        if field in ("date", "refunded_at", "cancelled_at") and options.get("date"):
             return _day(cell, options["date"], ZoneInfo(import_.workspace.timezone))
         if field in MONEY:
             return money(parsing.number(cell, decimal=options["decimal"]), import_.workspace.currency)
@@ -91,7 +104,8 @@ def _day(cell: str, style: str, zone: ZoneInfo) -> str:
 
 def as_last_time(import_: Import) -> str:
     """What a file was read as without asking, as one sentence with its **columns** marked."""
-    told = [f"**{column.column}** as {column.meaning}" for column in heard(import_) if column.field in TELLING]
+    first, _ = first_and_more(heard(import_))
+    told = [f"**{column.column}** as {column.meaning}" for column in first if column.field in TELLING]
     return f"We read it as last time: {', '.join(told)}."
 
 
@@ -106,27 +120,43 @@ def outcome(import_: Import) -> str:
     )
 
 
+LEFT_OUT = [  # count, what one is, what several are, the worth that is said with it
+    (
+        "return_lines",
+        "line is goods or money that went back",
+        "lines are goods or money that went back",
+        "returns_value",
+    ),
+    ("cancelled_orders", "order was cancelled or never paid", "orders were cancelled or never paid", "cancelled_worth"),
+    ("test_orders", "order is a test", "orders are tests", "test_worth"),
+    ("staff_orders", "order is of your own staff", "orders are of your own staff", "staff_worth"),
+    ("lines_without_customer", "line names no customer", "lines name no customer; they are kept and counted apart", ""),
+    ("free_lines", "line cost nothing", "lines cost nothing; they count as given, not as bought", ""),
+    ("correction_lines", "line is a correction without goods", "lines are corrections without goods", ""),
+    (
+        "orders_renewed",
+        "order changed since the last file; it counts as it is now",
+        "orders changed since the last file; they count as they are now",
+        "",
+    ),
+    (
+        "orders_left_as_known",
+        "order looks different here, but this file ends earlier than what we have, so it stays as it is",
+        "orders look different here, but this file ends earlier than what we have, so they stay as they are",
+        "",
+    ),
+]
+
+
 def left_out(import_: Import) -> list[str]:
     """What stands apart from the orders, one sentence each."""
     counts = import_.counts
-    said = [
-        (
-            counts.get("return_lines"),
-            "lines are goods or money that went back, worth " + _worth(counts, "returns_value"),
-        ),
-        (counts.get("cancelled_orders"), "orders were cancelled or never paid: " + _worth(counts, "cancelled_worth")),
-        (counts.get("test_orders"), "orders are tests: " + _worth(counts, "test_worth")),
-        (counts.get("staff_orders"), "orders are your own staff's: " + _worth(counts, "staff_worth")),
-        (counts.get("lines_without_customer"), "lines name no customer; they are kept and counted apart"),
-        (counts.get("free_lines"), "lines cost nothing; they count as given, not as bought"),
-        (counts.get("correction_lines"), "lines are corrections without goods"),
-        (counts.get("orders_renewed"), "orders changed since the last file; they count as they are now"),
-        (
-            counts.get("orders_left_as_known"),
-            "orders look different here, but this file ends earlier than what we have; they stay as they are",
-        ),
+    return [
+        f"**{count(counts[name])}** {one if counts[name] == 1 else several}"
+        + (f", worth {_worth(counts, worth)}." if worth else ".")
+        for name, one, several, worth in LEFT_OUT
+        if counts.get(name)
     ]
-    return [f"**{count(number)}** {words}." for number, words in said if number]
 
 
 def _worth(counts: dict[str, Any], name: str) -> str:

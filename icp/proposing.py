@@ -86,8 +86,9 @@ def _grade_round(situation: Situation) -> Step | None:
 
 
 def _see_file(situation: Situation) -> Step | None:
-    waiting = Import.objects.in_workspace(situation.workspace).filter(status=Import.Status.ASKED)
-    file = waiting.order_by("created_at").first()
+    files = Import.objects.in_workspace(situation.workspace)
+    imported = files.filter(status=Import.Status.DONE).values("sha256")
+    file = files.filter(status=Import.Status.ASKED).exclude(sha256__in=imported).order_by("created_at").first()
     if file is None:
         return None
     why = "Nothing of it is imported before you have looked at it."

@@ -64,8 +64,12 @@ def _asked(import_: Import) -> dict[str, Any]:
     """What we read, what we ask, and the first rows."""
     shop, notes = SHOPS.get(import_.options.get("shop") or ""), import_.reading.get("notes", [])
     lines = import_.reading["shape"]["lines"] - import_.reading["shape"]["has_header"]
+    heard = saying.heard(import_)
+    first, more = saying.first_and_more(heard)
     return {
-        "heard": saying.heard(import_),
+        "heard": heard,
+        "first": first,
+        "more": more,
         "questions": receiving.questions_of(import_),
         "fields": saying.fields_of(import_),
         "shop": shop,

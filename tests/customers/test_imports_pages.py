@@ -47,7 +47,7 @@ def test_a_file_is_brought_shown_and_imported(signed_in, alice, acme):
     run_jobs(acme)
     page = client.get(address).content.decode()
     assert "We count <b>2 orders</b> from <b>2 customers</b> worth <b>€61</b>." in page
-    assert "<b>1</b> lines name no customer" in page
+    assert "<b>1</b> line names no customer" in page
 
 
 def test_a_double_click_imports_once(signed_in, alice, acme):

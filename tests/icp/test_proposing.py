@@ -46,7 +46,9 @@ def test_three_steps_at_most_and_the_books_first(acme: Workspace, alice: User, u
 
 
 def test_a_file_that_somebody_brought_is_looked_at_first(acme: Workspace, alice: User, unchecked: Import) -> None:
-    waiting = Import.objects.create(workspace=acme, source=unchecked.source, status="asked", file_name="toms.csv")
+    waiting = Import.objects.create(
+        workspace=acme, source=unchecked.source, status="asked", file_name="toms.csv", sha256="new"
+    )
 
     first = steps(alice)[0]
 
