@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from accounts.jobs import JobFailed
 from customers import recording, storage
 from customers.models.event import Code, EventFile
 from customers.models.source import Import
@@ -21,6 +22,7 @@ from customers.recording import NewFile
 from customers.schema import Line
 
 AT_ONCE = 500
+ABOUT_A_DAY = 26 * 3600 * 1_000_000  # microseconds; an export without zones may be read in another one
 
 
 @dataclass
@@ -37,7 +39,7 @@ class Renewal:
 def renewed(import_: Import, source: pq.ParquetFile, there: Any, files: Sequence[EventFile]) -> Renewal:
     """Compare the staged orders with what files of the same shop hold of them.
 
-    `there` says which staged lines are known, each by its key.
+    `there` says which staged lines are known, each by its key. Raises JobFailed for another shop's export.
     """
     staged = source.read(columns=["order", "line", "happened_at"])
     codes = _codes(import_, staged["order"].filter(pa.array(~there)))
@@ -47,6 +49,7 @@ def renewed(import_: Import, source: pq.ParquetFile, there: Any, files: Sequence
     if not found:
         return Renewal(there)
     changed = pa.array([order for order, code in codes.items() if code in found], pa.string())
+    _insist_on_the_same_shop(staged, told, {order: code for order, code in codes.items() if code in found})
     theirs = pc.is_in(staged["order"], value_set=changed).to_numpy(zero_copy_only=False)
     if _end(staged) < max(_end(_read(file, ["line", "happened_at"])) for file in told):
         return Renewal(there | theirs, len(changed), is_older=True)
@@ -54,6 +57,29 @@ def renewed(import_: Import, source: pq.ParquetFile, there: Any, files: Sequence
     for file in told:
         _set_aside(import_, file, pa.array(sorted(found), pa.uint32()), answer)
     return answer
+
+
+def _insist_on_the_same_shop(staged: pa.Table, told: Sequence[EventFile], codes: dict[str, int]) -> None:
+    """An order keeps its day for life. Where most numbers are known with other days, they are another shop's."""
+    mine = _days(staged)
+    known: dict[int, int] = {}
+    for file in told:
+        for code, day in _days(_read(file, ["order", "line", "happened_at"])).items():
+            known[code] = min(day, known.get(code, day))
+    others = [order for order, code in codes.items() if abs(mine[order] - known[code]) > ABOUT_A_DAY]
+    if 2 * len(others) > len(codes):
+        raise JobFailed(
+            f"{len(others):,} orders of this file, such as {others[0]}, have numbers that we know with other dates. "
+            "This looks like the export of another shop. Please bring it to a workspace of its own."
+        )
+
+
+def _days(lines: pa.Table) -> dict[Any, int]:
+    """When each order was placed, in microseconds."""
+    placed = lines.filter(pc.not_equal(lines["line"], Line.RETURN.value))
+    moments = pa.table({"order": placed["order"], "at": placed["happened_at"].cast(pa.int64())})
+    first = moments.group_by("order").aggregate([("at", "min")])
+    return dict(zip(first["order"].to_pylist(), first["at_min"].to_pylist(), strict=True))
 
 
 def _is_of(file: EventFile, shop: str | None) -> bool:

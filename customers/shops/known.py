@@ -11,6 +11,7 @@ SHOPS: dict[str, Shop] = {
     for shop in (
         shopify.SHOP,
         woocommerce.ITEMS,
+        woocommerce.ORDERS,  # after ITEMS, whose columns it has too
         woocommerce.ADVANCED,
         woocommerce.ANALYTICS,
         shopware.SHOP,

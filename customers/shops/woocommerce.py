@@ -1,6 +1,7 @@
-"""Orders of WooCommerce. It exports none with addresses itself; two extensions are in common use.
+"""Orders of WooCommerce. It exports none with addresses itself; some extensions are in common use.
 
 ITEMS: "Customer / Order / Coupon Export" in the format "Default, one row per item" (a WooCommerce extension).
+ORDERS: the same with one row per order; "Import Export Suite for WooCommerce" names its columns alike.
 ADVANCED: "Advanced Order Export for WooCommerce" (the plugin woo-order-export-lite), products as rows.
 ANALYTICS: the download of WooCommerce Analytics, Orders: it names no address, so nobody can be recognised in it.
 """
@@ -47,6 +48,22 @@ ITEMS = Shop(
     },
     layout=Layout.EVERY_LINE,
     oddities=(*ODDITIES, NOT_TOLD),
+    prices=Prices.WITHOUT_TAX,
+    unpaid=UNPAID,
+)
+
+ORDERS = Shop(
+    key="woocommerce-orders",
+    name="a WooCommerce order export, one row per order",
+    signature=("ordernumber", "status", "ordertotal", "shippingtotal", "billingemail", "billingfirstname"),
+    fields={name: field for name, field in ITEMS.fields.items() if not name.startswith("item")},
+    layout=Layout.ONE_LINE,
+    oddities=(
+        "An order is one line, and its products stand in cells that we do not take apart; export one row per item, and "
+        "we can say what people buy.",
+        *ODDITIES[2:],
+        NOT_TOLD,
+    ),
     prices=Prices.WITHOUT_TAX,
     unpaid=UNPAID,
 )

@@ -138,6 +138,16 @@ def woo_order(order: Order) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+WOO_ORDERS = ",".join(name for name in columns(WOO_ITEMS) if not name.startswith("item_")) + ",line_item_1"
+
+
+def woo_orders(world: World) -> str:
+    """One row per order, its products in cells of their own."""
+    known = columns(WOO_ORDERS)
+    firsts = (woo_order(order)[0] | {"line_item_1": f"name:{order.lines[0].name}|quantity:1"} for order in world.orders)
+    return table(WOO_ORDERS, [{name: row[name] for name in known if name in row} for row in firsts])
+
+
 def woo_advanced(world: World) -> str:
     return table(WOO_ADVANCED, [row for order in world.orders for row in woo_advanced_order(order)])
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 EXPORTS = {
     "shopify": exports.shopify,
     "woocommerce": exports.woo_items,
+    "woocommerce-orders": exports.woo_orders,
     "woocommerce-advanced": exports.woo_advanced,
     "shopware": exports.shopware,
     "magento": exports.magento,
@@ -29,12 +30,13 @@ EXPORTS = {
 }
 CANNOT_SAY = {  # what is not in an export is not in the world it was made of
     "woocommerce": ("is_test", "is_staff"),
+    "woocommerce-orders": ("is_test", "is_staff"),
     "woocommerce-advanced": ("is_test", "is_staff"),
     "shopware": ("is_test", "is_staff", "cancelled_at", "refunded"),
     "magento": ("is_test", "is_staff"),
     "stripe": ("is_staff",),
 }
-SAYS_DELIVERY = ("shopify", "woocommerce")
+SAYS_DELIVERY = ("shopify", "woocommerce", "woocommerce-orders")
 SAYS_REFUNDS = [shop for shop in EXPORTS if shop != "shopware"]
 
 
@@ -78,7 +80,7 @@ def test_cancelled_and_test_orders_stand_apart(acme, world, shop):
     assert counts["staff_orders"] == sum(order.is_staff for order in world.orders)
 
 
-@pytest.mark.parametrize("shop", ["shopify", "woocommerce", "woocommerce-advanced"])
+@pytest.mark.parametrize("shop", ["shopify", "woocommerce", "woocommerce-orders", "woocommerce-advanced"])
 def test_the_tax_is_the_shops_to_the_cent(acme, world, shop):
     world = told(shop, world)
     an_import(acme, EXPORTS[shop](world))
@@ -156,6 +158,17 @@ def test_an_older_export_changes_nothing_that_is_known(acme):
 
     assert (again.counts["accepted"], again.counts["orders_left_as_known"]) == (0, 1)
     assert summed(acme, Line.RETURN) == -world.total("refunded")
+
+
+def test_another_shop_with_the_same_order_numbers_is_not_taken_for_changes(acme, world):
+    an_import(acme, exports.shopify(world))
+    before = summed(acme, Line.PURCHASE)
+
+    other = an_import(acme, exports.shopify(a_world(80, seed=8)))
+
+    assert other.status == "failed"
+    assert "This looks like the export of another shop" in other.problem
+    assert summed(acme, Line.PURCHASE) == before
 
 
 def test_consent_and_country_are_details_of_the_buyer(acme, world):
