@@ -151,6 +151,23 @@ def figures(survey: IntakeSurvey) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
+def choose_figures(workspace: Workspace, names: list[str], *, by: User) -> None:
+    """Show these figures on Home before any other; none goes back to those that the answers choose."""
+    with transaction.atomic():
+        locked = Workspace.objects.select_for_update().get(pk=workspace.pk)
+        if locked.goal.get("figures", []) != names:
+            locked.goal = {**locked.goal, "figures": names}
+            locked.save(update_fields=["goal"])
+            deed = "Chose the figures that Home shows." if names else "Left the figures that Home shows to the goal."
+            auditing.record(locked, by, "figures.chosen", deed, figures=names)
+    workspace.goal = locked.goal
+
+
+def chosen_figures(workspace: Workspace) -> list[str]:
+    """The figures that somebody chose for Home, in their order."""
+    return list(workspace.goal.get("figures", []))
+
+
 def steps(survey: IntakeSurvey) -> list[str]:
     """The next steps that the answers bring forward, the most pressing first."""
     asked = ("challenges", "have", "stage", "goal")
@@ -170,9 +187,8 @@ def measured(workspace: Workspace, values: Mapping[str, float | None], *, as_of:
 
 
 def _pin(workspace: Workspace, survey: IntakeSurvey) -> None:
-    now = workspace.goal.get("now")
     wish = survey.value("goal") or {}
-    goal = {"now": now} if now else {}
+    goal = {name: workspace.goal[name] for name in ("now", "figures") if workspace.goal.get(name)}
     if wish and wish["metric"] != UNSURE.id:
         goal |= wish | {"sentence": sentence(workspace, wish)}
     workspace.goal = goal

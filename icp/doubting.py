@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models.workspace import Workspace
@@ -13,6 +14,8 @@ from customers.mapping import AGREES, normal
 from customers.models.source import Import
 from customers.science.rfm import FEW
 from icp.measuring import Business
+from icp.shares import value_of
+from segments.models.segment import Segment
 
 OLD = timedelta(days=45)
 TWO_SEASONS = 13  # months before season and trend can be told apart
@@ -27,6 +30,7 @@ class Unknown:
     page: str = ""
     way_out: str = ""
     when: str = ""
+    about: Any = None
 
 
 def unknowns(workspace: Workspace, found: Business, *, today: datetime, at_most: int = 4) -> list[Unknown]:
@@ -53,10 +57,23 @@ def _all(workspace: Workspace, found: Business, today: datetime) -> Iterator[Unk
     ):
         why = f"That takes {TWO_SEASONS} months of orders; yours begin on {day(first, workspace.timezone)}."
         yield Unknown("What is season and what is trend.", why, when=f"with data until {day(ready)}")
-    yield Unknown("Why people leave.", "Orders say that they left, not why.")
+    yield Unknown("Why people leave.", "Orders say that they left, not why.", *_who_left(workspace))
     yield Unknown("What a customer earns you.", "We know revenue only; costs are unknown.")
-    if not any(normal(name) in AGREES for name in catalogue.traits(workspace)):
-        yield Unknown("Whether you may write to them.", "No file told us who agreed.")
+    if not consent_is_told(workspace):
+        why = "No file told us who agreed, so lists leave everybody out until somebody decides."
+        yield Unknown("Whether you may write to them.", why, "customers:sources", "Bring a file that says it")
+
+
+def consent_is_told(workspace: Workspace) -> bool:
+    """Whether any file ever said who agreed."""
+    return any(normal(name) in AGREES for name in catalogue.traits(workspace))
+
+
+def _who_left(workspace: Workspace) -> tuple[Any, ...]:
+    """The way to those who left, where a main segment holds them: its page, the words of the link, and itself."""
+    segments = {value_of(segment): segment for segment in Segment.objects.in_workspace(workspace).main()}
+    gone = segments.get("Lapsed") or segments.get("At risk")
+    return ("segments:detail", "See who they are", "", gone.pk) if gone else ()
 
 
 def _without_customer(workspace: Workspace) -> str:

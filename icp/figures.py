@@ -28,8 +28,13 @@ type Saying = Callable[[Workspace, Business], Figure]
 
 def said(workspace: Workspace, found: Business, wanted: list[str], *, at_most: int = 3) -> list[Figure]:
     """The first of the wanted figures about which something can be said."""
-    sayable = [SAYINGS[name] for name in wanted if found[NEEDS[name]] > 0]
-    return [saying(workspace, found) for saying in sayable[:at_most]]
+    known = [SAYINGS[name] for name in wanted if name in SAYINGS and found[NEEDS[name]] > 0]
+    return [saying(workspace, found) for saying in known[:at_most]]
+
+
+def sayable(workspace: Workspace, found: Business) -> list[Figure]:
+    """Every figure about which something can be said, in the order of the catalogue."""
+    return said(workspace, found, list(SAYINGS), at_most=len(SAYINGS))
 
 
 def span(workspace: Workspace, found: Business) -> str:

@@ -1,5 +1,6 @@
 """What Home says on the first day with data: one sentence, one picture, three figures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,6 +32,7 @@ class Greeting:
     figures: list[Figure]
     why_these: str
     also: list[str]
+    is_chosen: bool = False
 
     @property
     def counted(self) -> str:
@@ -47,14 +49,16 @@ def greet(workspace: Workspace, survey: IntakeSurvey, as_of: datetime) -> Greeti
     """Count the business and put it into words."""
     found = measuring.business(workspace, as_of)
     rows = main_segments(workspace, found, as_of)
-    wanted = figures.said(workspace, found, surveying.figures(survey))
+    chosen = surveying.chosen_figures(workspace)
+    wanted = figures.said(workspace, found, list(dict.fromkeys([*chosen, *surveying.figures(survey)])))
     return Greeting(
         sentence=sentence(found, rows, survey),
         found=found,
         rows=rows,
         chart=ribbons([row.band for row in rows]),
         figures=[_wished(figure, survey, workspace) for figure in wanted],
-        why_these=why_these(survey),
+        why_these=why_these(survey, chosen),
+        is_chosen=bool(chosen),
         also=[surveying.sentence(workspace, goal) for goal in survey.value("goals") or []],
     )
 
@@ -97,8 +101,10 @@ def period(days: int) -> str:
     return f"{months} months" if months < 24 else f"{round(days / 365.25)} years"
 
 
-def why_these(survey: IntakeSurvey) -> str:
+def why_these(survey: IntakeSurvey, chosen: Sequence[str] = ()) -> str:
     """Why these figures, and not others."""
+    if chosen:
+        return "Chosen by your team"
     goal, selling = survey.value("goal") or {}, survey.value("selling")
     if goal.get("metric") in METRIC:
         return f"Chosen because of your goal: {METRIC[goal['metric']].label.lower()}"

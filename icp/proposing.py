@@ -4,14 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
+from django.utils.timezone import now
+
 from accounts import surveying
 from accounts.models.intake import IntakeSurvey
 from accounts.models.workspace import Membership
-from accounts.templatetags.words import count, money, percent
+from accounts.templatetags.words import count, day, money, percent
+from customers import clock
 from customers.models.source import Import
-from icp import defining, grading, preparing
+from icp import defining, focusing, grading, preparing
+from icp.doubting import OLD, consent_is_told
 from icp.greeting import who
+from icp.models.definition import Evidence, Kind
 from icp.models.grading import Round
+from icp.models.plan import Action
 from icp.shares import Row
 from segments.models.segment import Method, Segment, SegmentSet
 
@@ -50,10 +57,14 @@ USUAL = [
     "see_file",
     "grade_round",
     "check_books",
+    "bring_newer",
+    "plan_move",
     "see_at_risk",
     "answer_survey",
     "name_candidates",
     "start_round",
+    "confirm_guesses",
+    "bring_consent",
     "see_best",
     "describe_segment",
     "find_segments",
@@ -101,6 +112,39 @@ def _check_books(situation: Situation) -> Step | None:
         return None
     why = "Do these figures look like your shop? Everything else stands on them."
     return Step("Check against your books", why, 2, "customers:books", "Check now")
+
+
+def _bring_newer(situation: Situation) -> Step | None:
+    until = clock.data_until(situation.workspace)
+    if until is None or now() - until <= OLD:
+        return None
+    why = f"Your data ends {day(until, situation.workspace.timezone)}. Columns are read as they were last time."
+    return Step("Bring the newest orders", why, 1, "customers:sources", "Drop the new file")
+
+
+def _bring_consent(situation: Situation) -> Step | None:
+    if consent_is_told(situation.workspace):
+        return None
+    why = "Shows whom you may write to; until then lists leave everybody out."
+    return Step("Add a file that says who agreed", why, 3, "customers:import-new", "Add data")
+
+
+def _plan_move(situation: Situation) -> Step | None:
+    decided = focusing.newest_decision(situation.workspace)
+    if decided is None or Action.objects.in_workspace(situation.workspace).exists():
+        return None
+    why = f"{decided.name} is decided, and nothing is planned for the focus yet."
+    return Step("Write down a first move", why, 3, "icp:move-new", "Add a move")
+
+
+def _confirm_guesses(situation: Situation) -> Step | None:
+    lines = Evidence.objects.in_workspace(situation.workspace).filter(kind=Kind.GUESS, icp__archived_at=None)
+    most = lines.values("icp", "icp__name").annotate(guesses=Count("pk")).order_by("-guesses", "icp__name").first()
+    if most is None:
+        return None
+    said = "One guess" if most["guesses"] == 1 else f"{most['guesses']} guesses"
+    why = "What customers told you counts for more than what you assume."
+    return Step(f"{said} about {most['icp__name']}", why, 3, "icp:detail", "Confirm them", most["icp"])
 
 
 def _see(situation: Situation, row: Row | None, why: str) -> Step | None:
@@ -168,6 +212,10 @@ PROPOSALS: dict[str, tuple[str, Proposal]] = {
     "see_file": ("data.change", _see_file),
     "grade_round": ("rounds.grade", _grade_round),
     "check_books": ("data.change", _check_books),
+    "bring_newer": ("data.change", _bring_newer),
+    "bring_consent": ("data.change", _bring_consent),
+    "plan_move": ("plan.change", _plan_move),
+    "confirm_guesses": ("icps.change", _confirm_guesses),
     "see_at_risk": ("segments.view", _see_at_risk),
     "see_best": ("segments.view", _see_best),
     "see_promising": ("segments.view", _see_promising),

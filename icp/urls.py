@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from icp.views import candidates, example, grade, home, lines, personas, plan, results, rounds, search
+from icp.views import candidates, example, grade, home, key_figures, lines, personas, plan, results, rounds, search
 
 app_name = "icp"
 pages = [
     path("", home.home, name="home"),
+    path("key-figures/", key_figures.key_figures, name="key-figures"),
     path("search/", search.search, name="search"),
     path("plan/", plan.plan, name="plan"),
     path("plan/new/", plan.move_new, name="move-new"),

@@ -137,3 +137,47 @@ def test_from_a_file_to_home(
         ("€20", ""),
     ]
     assert context["steps"][0].page == "customers:books"
+
+
+def choosing(workspace: Workspace) -> str:
+    return reverse("icp:key-figures", args=[workspace.slug])
+
+
+def test_the_team_chooses_other_figures_and_goes_back_to_those_of_the_goal(
+    shop: Workspace, alice: User, signed_in: Any
+) -> None:
+    browser = signed_in(alice)
+    usual = [figure.name for figure in browser.get(home_of(shop)).context["greeting"].figures]
+    assert browser.get(choosing(shop)).context["chosen"] == usual
+    wanted = ["order_value", "active_share", "top_ten"]
+
+    assert browser.post(choosing(shop), {"figure": wanted}).url == home_of(shop)
+    greeting = browser.get(home_of(shop)).context["greeting"]
+    assert ({figure.name for figure in greeting.figures}, greeting.why_these) == (set(wanted), "Chosen by your team")
+    surveying.answer(shop, answers={"goal": {"metric": "more_new"}}, by=alice, at=NOON)
+    assert {figure.name for figure in browser.get(home_of(shop)).context["greeting"].figures} == set(wanted)
+
+    browser.post(choosing(shop), {"figure": wanted, "do": "goal"})
+    greeting = browser.get(home_of(shop)).context["greeting"]
+    assert greeting.figures[0].name == "new_customers"
+    assert greeting.why_these == "Chosen because of your goal: more new customers"
+
+
+@pytest.mark.parametrize("ticked", [[], ["order_value"], ["order_value", "active_share", "top_ten", "overdue"]])
+def test_home_has_room_for_three_figures(shop: Workspace, alice: User, signed_in: Any, ticked: list[str]) -> None:
+    answer = signed_in(alice).post(choosing(shop), {"figure": ticked})
+    assert answer.status_code == 422
+    assert "tick three" in answer.content.decode()
+    shop.refresh_from_db()
+    assert surveying.chosen_figures(shop) == []
+
+
+def test_before_there_are_orders_there_is_nothing_to_choose(acme: Workspace, alice: User, signed_in: Any) -> None:
+    assert "there are none yet" in signed_in(alice).get(choosing(acme)).content.decode()
+
+
+def test_what_is_not_known_leads_to_those_it_is_about(shop: Workspace, alice: User, signed_in: Any) -> None:
+    page = signed_in(alice).get(home_of(shop))
+    (left,) = [unknown for unknown in page.context["unknowns"] if unknown.what == "Why people leave."]
+    assert left.page == "segments:detail"
+    assert f'href="{reverse(left.page, args=[shop.slug, left.about])}">See who they are' in page.content.decode()

@@ -1,16 +1,21 @@
 """Next for you: real steps only, the wished ones first, none that is done or not allowed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from accounts import surveying
 from accounts.models.user import User
 from accounts.models.workspace import Membership, Workspace
+from customers.models.event import EventLog
 from customers.models.source import Import, Source
+from customers.models.trait import Trait
 from icp import defining
-from icp.models.definition import Icp
+from icp.models.definition import Evidence, Icp
 from icp.models.grading import Grade, Round
+from icp.models.plan import Action
 from icp.proposing import Situation, Step, next_steps
 from icp.shares import Row
 from segments.models.segment import Segment
@@ -129,3 +134,37 @@ def test_a_finished_survey_asks_no_more(acme: Workspace, alice: User) -> None:
     found = steps(alice, a_row(acme, "At risk", people=1), at_most=99)
     assert "accounts:intake" not in pages(found)
     assert "See the 1 company in At risk" in [step.title for step in found]
+
+
+def test_old_data_ask_for_the_newest_file_and_fresh_ones_do_not(acme: Workspace, alice: User, bob: User) -> None:
+    log = EventLog.objects.create(workspace=acme, newest_at=now() - timedelta(days=44))
+    assert "customers:sources" not in pages(steps(alice, at_most=99))
+    log.newest_at = now() - timedelta(days=46)
+    log.save()
+    assert "customers:sources" in pages(steps(alice, at_most=99))
+    assert "customers:sources" not in pages(steps(bob, at_most=99)), "a viewer brings nothing"
+
+
+def test_the_candidate_with_most_guesses_is_proposed_for_confirming(
+    acme: Workspace, alice: User, offices: Icp, gifts: Icp
+) -> None:
+    assert "icp:detail" not in pages(steps(alice, at_most=99))
+    for icp, kind, many in ((offices, "guess", 1), (gifts, "guess", 2), (offices, "answer", 5)):
+        for n in range(many):
+            Evidence.objects.create(workspace=acme, icp=icp, part="goals", kind=kind, text=f"{kind} {n}")
+    (step,) = [step for step in steps(alice, at_most=99) if step.page == "icp:detail"]
+    assert (step.title, step.about) == ("2 guesses about Gift buyers", gifts.pk)
+
+
+def test_a_decision_asks_for_a_first_move_until_there_is_one(acme: Workspace, alice: User, autumn: Round) -> None:
+    assert "icp:move-new" not in pages(steps(alice, at_most=99))
+    Round.objects.in_workspace(acme).update(closed_at=NOON, result={"ranking": []})
+    assert "icp:move-new" in pages(steps(alice, at_most=99))
+    Action.objects.create(workspace=acme, name="Call them", check_on=NOON.date())
+    assert "icp:move-new" not in pages(steps(alice, at_most=99))
+
+
+def test_a_file_with_consent_ends_the_question_for_it(acme: Workspace, alice: User) -> None:
+    assert "customers:import-new" in pages(steps(alice, at_most=99))
+    Trait.objects.create(workspace=acme, name="accepts_marketing", label="Accepts marketing", type="text")
+    assert "customers:import-new" not in pages(steps(alice, at_most=99))
