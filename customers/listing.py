@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import sqlglot.expressions as exp
 
 from accounts.models.workspace import Workspace
-from customers import engine, profiling
+from customers import engine, holding, profiling
 from customers.belonging import Group
 from customers.engine import Relations, Tree, parse
 from customers.features import catalogue
+from customers.holding import Version
 from customers.models.customer import Customer
 
 USUAL_ORDER = "-revenue"
@@ -88,6 +90,8 @@ def customers(workspace: Workspace, asked: Asked, *, as_of: datetime) -> Listed:
     known = catalogue.features(workspace)
     if asked.figure not in known:
         raise Unsortable(f"There is no figure “{asked.figure}”. Figures: {', '.join(known)}.")
+    if (key := holding.version(workspace, as_of)).is_small:
+        return _from_held(workspace, asked, as_of, key)
     relations = profiling.relations(workspace, as_of)
     source = _source(workspace, asked, relations)
     count = engine.query(
@@ -96,6 +100,25 @@ def customers(workspace: Workspace, asked: Asked, *, as_of: datetime) -> Listed:
     asked = replace(asked, start=min(asked.start, _last_page(count["n"][0].as_py(), asked.size)))
     table = engine.query(workspace, _ordered(asked), relations={**relations, "listed": source})
     return Listed(_rows(workspace, table.to_pylist()), count["n"][0].as_py(), asked)
+
+
+def _from_held(workspace: Workspace, asked: Asked, as_of: datetime, key: Version) -> Listed:
+    """The same from figures that are held in memory; whoever has none yet comes last."""
+    table = holding.everyone(workspace, as_of, key)
+    places = holding.places(table, key, asked.figure, falling=asked.falling)
+    without: list[int] = []
+    if (chosen := _chosen(workspace, asked)) is not None:
+        numbers = table["number"].to_numpy()
+        wanted = np.array(sorted(chosen), dtype=np.int64)
+        places = places[np.isin(numbers[places], wanted)]
+        without = [int(number) for number in wanted[~np.isin(wanted, numbers)]]
+    count = len(places) + len(without)
+    asked = replace(asked, start=min(asked.start, _last_page(count, asked.size)))
+    end = asked.start + asked.size
+    rows = table.take(places[asked.start : end]).to_pylist()
+    later = without[max(0, asked.start - len(places)) : max(0, end - len(places))]
+    rows += [dict.fromkeys(table.column_names) | {"number": number} for number in later]
+    return Listed(_rows(workspace, rows), count, asked)
 
 
 def _last_page(count: int, size: int) -> int:

@@ -10,7 +10,7 @@ import sqlglot.expressions as exp
 
 from accounts import surveying
 from accounts.models.workspace import Workspace
-from customers import engine, profiling
+from customers import engine, holding, profiling
 from customers.engine import Tree, parse
 
 # What is counted over `profile`, one row per known customer; money in the workspace's currency.
@@ -51,6 +51,8 @@ COMING_BACK = """
                 FROM events WHERE NOT number IS NULL AND line = 1) AS days) AS ordered
         WHERE place <= 2 GROUP BY number HAVING count(*) = 2) AS gaps"""
 
+_shelf = holding.Shelf(64)
+
 
 @dataclass(frozen=True)
 class Business:
@@ -75,7 +77,11 @@ class Business:
 
 
 def business(workspace: Workspace, as_of: datetime) -> Business:
-    """Count the whole business: three queries, whatever its size."""
+    """Count the whole business: three queries, whatever its size, once for each profile."""
+    return _shelf.hold(holding.version(workspace, as_of), lambda: _count(workspace, as_of))
+
+
+def _count(workspace: Workspace, as_of: datetime) -> Business:
     relations = profiling.relations(workspace, as_of)
     reading = profiling.reading(workspace, as_of)
     found: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from accounts.models.workspace import Workspace
 from accounts.templatetags.words import percent
-from customers import profiling
+from customers import holding
 from customers.features import catalogue
 from customers.features.feature import Feature, Type
 from segments import saying
@@ -86,7 +86,7 @@ class Matrix:
 def everybody(workspace: Workspace, as_of: datetime) -> pd.DataFrame:
     """Every customer with all that comparisons need, in one query."""
     wanted = [*_figures(workspace), *_details(workspace), *SHOWN]
-    return profiling.frame(workspace, list(dict.fromkeys(wanted)), as_of)
+    return holding.frame(workspace, list(dict.fromkeys(wanted)), as_of)
 
 
 def sets_apart(
@@ -97,7 +97,7 @@ def sets_apart(
     `people` is what `everybody` gave, where it is at hand. Empty when either side is too small to say.
     """
     people = everybody(workspace, as_of) if people is None else people
-    belongs = np.asarray(people.index.isin(list(members)))
+    belongs = inside(people, members)
     if belongs.sum() < FEWEST or (~belongs).sum() < FEWEST:
         return []
     figures = _figures(workspace)
@@ -113,15 +113,21 @@ def shares(
     workspace: Workspace, groups: Sequence[BitMap], as_of: datetime, *, people: pd.DataFrame | None = None
 ) -> list[Share]:
     """Of each group: people, their share of everyone known, revenue and its share."""
-    people = profiling.frame(workspace, ["orders", "revenue"], as_of) if people is None else people
+    people = holding.frame(workspace, ["orders", "revenue"], as_of) if people is None else people
     revenue, orders = pd.to_numeric(people["revenue"]).astype(float), pd.to_numeric(people["orders"])
-    return [_share(np.asarray(people.index.isin(list(group))), revenue, orders) for group in groups]
+    return [_share(inside(people, group), revenue, orders) for group in groups]
 
 
-def _share(inside: Belongs, revenue: "pd.Series[float]", orders: "pd.Series[int]") -> Share:
-    people, spent, total = int(inside.sum()), float(revenue[inside].sum()), float(revenue.sum())
-    of_people = people / len(inside) if len(inside) else 0.0
-    return Share(people, of_people, spent, spent / total if total else 0.0, int(orders[inside].sum()))
+def inside(people: pd.DataFrame, members: BitMap) -> Belongs:
+    """Which of the people, whose index is their number, belong."""
+    numbers = np.frombuffer(members.to_array(), dtype=np.uint32)
+    return np.isin(people.index.to_numpy(), numbers)
+
+
+def _share(belongs: Belongs, revenue: "pd.Series[float]", orders: "pd.Series[int]") -> Share:
+    people, spent, total = int(belongs.sum()), float(revenue[belongs].sum()), float(revenue.sum())
+    of_people = people / len(belongs) if len(belongs) else 0.0
+    return Share(people, of_people, spent, spent / total if total else 0.0, int(orders[belongs].sum()))
 
 
 def overlap(segments: Sequence[Segment]) -> Matrix:
