@@ -5,11 +5,11 @@ PYTHON := .venv/bin/python
 TESTS ?=
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help run setup test test-long check fix openapi report bench
+.PHONY: help run setup test test-long check fix openapi report bench bench-pages
 .DEFAULT_GOAL := help
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Install what is missing and start everything: make run PORT=8000 (Ctrl-C ends it)
 	@deploy/setup run
@@ -52,3 +52,6 @@ report: setup ## Show how large files and functions are
 
 bench: setup ## Measure import, profiles, main segments and clustering beside plain pandas and scikit-learn
 	$(PYTHON) benchmarks/bench_orders.py
+
+bench-pages: setup ## Measure how fast the pages answer with 100,000 customers and a million lines
+	$(PYTHON) benchmarks/bench_pages.py

@@ -105,6 +105,7 @@ TESTED_BY: dict[str, str] = {
     "segments/charting.py": "tests/segments/test_drawing.py",
     "segments/composing.py": "tests/segments/test_conditions.py",
     "segments/describing.py": "tests/segments/test_clustering.py",
+    "segments/foreseeing.py": "tests/segments/views/test_segments.py",
     "segments/naming.py": "tests/segments/test_clustering.py",
     "segments/observing.py": "tests/segments/test_delivering.py",
     "segments/presenting.py": "tests/segments/views/test_segments.py",
