@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models.user import User
 from accounts.models.workspace import Membership, Workspace
+from accounts.notifying import unread_here
 from accounts.permissions import PERMISSIONS
 
 
@@ -53,7 +54,8 @@ def member(permission: str) -> Callable[[Page[...]], Callable[..., HttpResponseB
 
 def membership_of(user: Any, slug: str) -> Membership:
     """The person's place in the workspace, or 404 as if there were no such workspace."""
-    found = Membership.everywhere.select_related("workspace", "user").filter(user=user.pk, workspace__slug=slug).first()
+    places = Membership.everywhere.select_related("workspace", "user").annotate(unread=unread_here())
+    found = places.filter(user=user.pk, workspace__slug=slug).first()
     if found is None:
         raise Http404("There is no such workspace, or you are not a member of it.")
     return found

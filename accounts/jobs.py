@@ -22,6 +22,7 @@ from django.utils.timezone import now
 from accounts.models.job import Job
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
+from accounts.signals import job_over
 
 log = logging.getLogger(__name__)
 
@@ -142,15 +143,28 @@ def carry_out(job_id: str, verb: Verb) -> bool:
         log.info("job %s was taken over or cancelled", job_id)
     except JobFailed as reason:
         work.fail(str(reason))
+        tell_over(work.job)
     except Exception:
         work.fail("Something went wrong on our side. Nothing was changed. Please try again, or tell us.")
+        tell_over(work.job)
         raise
     except BaseException:  # a clean stop gives the attempt back, and the broker delivers it again
         give_back(work)
         raise
     else:
         work.finish(result)
+        tell_over(work.job)
     return True
+
+
+def tell_over(job: Job) -> None:
+    """Say that a job is over, if it is: done or failed. Who listens can do no harm to the work."""
+    over = Job.everywhere.select_related("workspace", "requested_by").filter(pk=job.pk, ended_at__isnull=False)
+    if (ended := over.exclude(status=Job.Status.CANCELLED).first()) is None:
+        return
+    for _, problem in job_over.send_robust(sender=Job, job=ended):
+        if problem is not None:
+            log.warning("nobody was told that job %s is over: %s", job.pk, problem)
 
 
 def give_back(work: Work) -> None:
@@ -203,9 +217,12 @@ def tick() -> None:
     What a broker took is published again after half a minute only: a long queue is not an avalanche.
     """
     silent = Q(status=Job.Status.RUNNING, heard_from_at__lt=now() - SILENCE)
-    Job.everywhere.filter(silent, attempts__gte=ATTEMPTS + F("given_back")).update(
+    lost = list(Job.everywhere.filter(silent, attempts__gte=ATTEMPTS + F("given_back")))
+    Job.everywhere.filter(silent, pk__in=[job.pk for job in lost]).update(
         status=Job.Status.FAILED, ended_at=now(), message="It stopped three times without an end. Please tell us."
     )
+    for job in lost:
+        tell_over(job)
     waiting = Q(status=Job.Status.QUEUED) | silent
     unheard = Q(published_at=None) | Q(published_at__lt=now() - UNCLAIMED)
     for job in Job.everywhere.filter(waiting, unheard).order_by("created_at")[:100]:

@@ -16,6 +16,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "workspace": membership.workspace,
         "membership": membership,
         "may": Rights(membership),
+        "unread": getattr(membership, "unread", 0),
         "running_jobs": Job.objects.in_workspace(membership.workspace).filter(ended_at=None).order_by("created_at"),
     }
 

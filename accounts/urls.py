@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import door, intake, jobs, keys, mails, people, settings, team
+from accounts.views import door, intake, jobs, keys, mails, notifications, people, settings, team
 
 app_name = "accounts"
 urlpatterns = [
@@ -30,6 +30,9 @@ urlpatterns = [
     path("w/<slug:slug>/settings/keys/<uuid:key_id>/revoke/", keys.key_revoke, name="key-revoke"),
     path("w/<slug:slug>/settings/activity/", settings.activity, name="activity"),
     path("w/<slug:slug>/me/", people.me, name="me"),
+    path("w/<slug:slug>/notifications/", notifications.notifications, name="notifications"),
+    path("w/<slug:slug>/notifications/read/", notifications.all_read, name="notifications-read"),
+    path("w/<slug:slug>/notifications/<uuid:notification_id>/open/", notifications.open_one, name="notification-open"),
     path("w/<slug:slug>/more/", people.more, name="more"),
     path("w/<slug:slug>/help/", people.help_page, name="help"),
     path("w/<slug:slug>/jobs/", jobs.jobs, name="jobs"),

@@ -18,7 +18,7 @@ from accounts import auditing
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from accounts.secrets import hashed, new_secret
-from customers import receiving
+from customers import announcing, receiving
 from customers.models.source import Import
 from customers.models.upload import UploadLink
 
@@ -104,7 +104,8 @@ def _claim(link: UploadLink) -> bool:
 
 
 def tell(link: UploadLink, import_: Import, *, address: str) -> bool:
-    """Mail whoever asked that the file is here, where a mail server is set up."""
+    """Whoever asked hears that the file is here, by mail too where a mail server is set up."""
+    announcing.file_brought(import_, link.asked_by)
     if not settings.MAIL_HOST or link.asked_by is None:
         return False
     body = render_to_string("customers/mail/brought.txt", {"import": import_, "address": address})

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts import auditing
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
+from icp import announcing
 from icp.concluding import conclude
 from icp.frames import grades_of
 from icp.grading import answers_given
@@ -50,6 +51,7 @@ def close_round(round: Round, *, by: User, at: datetime, as_of: datetime) -> Rou
     round.result = result | _circumstances(round, by)
     round.save(update_fields=["closed_at", "as_of", "result"])
     auditing.record(round.workspace, by, "rounds.closed", f"Closed {round.name}.", subject=round.pk)
+    announcing.round_closed(round)
     return round
 
 

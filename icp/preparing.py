@@ -13,7 +13,7 @@ from accounts import auditing, joining
 from accounts.joining import Invited
 from accounts.models.user import User
 from accounts.models.workspace import Membership, Role, Workspace
-from icp import scorecards
+from icp import announcing, scorecards
 from icp.models.definition import Icp
 from icp.models.grading import Grader, Round, Rubric
 from icp.refusing import NotPossible
@@ -99,6 +99,7 @@ def prepare_round(
     ask(round, emails=people)
     sentence = f"Asked {len(people)} people to grade {len(candidates)} candidates in {round.name}."
     auditing.record(workspace, by, "rounds.opened", sentence, subject=round.pk)
+    announcing.round_opened(round)
     return round
 
 

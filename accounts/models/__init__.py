@@ -5,7 +5,7 @@ from accounts.models.intake import IntakeSurvey
 from accounts.models.job import Job
 from accounts.models.kept import KeptAnswer
 from accounts.models.key import ApiKey
-from accounts.models.notification import Notification
+from accounts.models.notification import Mailing, Notification
 from accounts.models.user import User
 from accounts.models.workspace import Invitation, Membership, Workspace
 
@@ -16,6 +16,7 @@ __all__ = [
     "Invitation",
     "Job",
     "KeptAnswer",
+    "Mailing",
     "Membership",
     "Notification",
     "User",

@@ -56,6 +56,8 @@ class Membership(WorkspaceOwned):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
+    monday_mail = models.BooleanField(default=True, help_text="Whether the person wants the mail on Mondays.")
+    data_old_mail = models.BooleanField(default=True, help_text="Whether the person wants to hear that data are old.")
 
     class Meta(WorkspaceOwned.Meta):
         constraints = [

@@ -16,6 +16,7 @@ MAY_LOOK_EVERYWHERE = {
     "accounts/access.py": "finds the membership that decides the workspace",
     "accounts/api/authentication.py": "finds the key that decides the workspace",
     "accounts/jobs.py": "the tick and the workers serve all workspaces",
+    "accounts/notifying.py": "a subquery of memberships that were found",
     "accounts/joining.py": "finds the invitation by its secret",
     "accounts/views/door.py": "lists the workspaces of one person",
     "customers/asking.py": "finds the upload link by its secret",

@@ -56,7 +56,9 @@ FILES: dict[Path, bytes] = {}  # the world's files, to be put back after each re
 
 
 # Members who hold the right, and still may not find it.
-NOT_THEIRS = {("accounts:key-revoke", "erin"): "an analyst revokes keys of her own only"}
+NOT_THEIRS = {("accounts:key-revoke", "erin"): "an analyst revokes keys of her own only"} | {
+    ("accounts:notification-open", actor): "a notification is one person's own" for actor in ROLES if actor != "alice"
+}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pyroaring import BitMap
 
 from accounts.models.job import Job
 from accounts.models.key import ApiKey
+from accounts.models.notification import Notification
 from accounts.models.user import User
 from accounts.models.workspace import Invitation, Membership, Role, Workspace
 from accounts.secrets import hashed, new_secret
@@ -59,6 +60,9 @@ def one_of_everything(workspace: Workspace, owner: User) -> dict[str, str]:
     a_key(workspace, owner, Role.OWNER)
     key = ApiKey.objects.in_workspace(workspace).get()
     job = Job.objects.create(workspace=workspace, kind="refresh", task="accounts.tick")
+    notification = Notification.objects.create(
+        workspace=workspace, user=owner, kind="job", key="walk", sentence="A walk was done."
+    )
     return {
         "<slug>": workspace.slug,
         "team": str(membership.pk),
@@ -67,6 +71,7 @@ def one_of_everything(workspace: Workspace, owner: User) -> dict[str, str]:
         "keys": str(key.pk),
         "tokens": str(key.pk),
         "jobs": str(job.pk),
+        "notifications": str(notification.pk),
         "<question>": "selling",
         "<token>": "no-such-token",
         "<secret>": "no-such-secret",

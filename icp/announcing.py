@@ -1,0 +1,56 @@
+"""What people hear of rounds and moves: asked to grade, closed, late."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from accounts import notifying
+from accounts.models.workspace import Workspace
+from accounts.templatetags.words import short_day
+from icp import grading
+from icp.models.grading import Grader, Round
+from icp.models.plan import Action, State
+
+
+def round_opened(round: Round) -> None:
+    """Everybody who was asked and is a member hears what there is to grade."""
+    link = reverse("icp:grade", args=[round.workspace.slug, round.pk])
+    wanted = grading.wanted(round)
+    for grader in _members_of(round):
+        left = wanted - grading.own(round, grader.user).count()
+        gaps = f"{left} {'gap' if left == 1 else 'gaps'}"
+        sentence = f"{round.name} is open. You have {gaps} to grade."
+        _tell(grader, key=f"round:{round.pk}:open:{len(round.history)}", sentence=sentence, link=link)
+
+
+def round_closed(round: Round) -> None:
+    """Everybody who was asked hears that the result is there."""
+    link = reverse("icp:result", args=[round.workspace.slug, round.pk])
+    for grader in _members_of(round):
+        key, sentence = f"round:{round.pk}:closed:{len(round.history)}", f"{round.name} is closed. See its result."
+        _tell(grader, key=key, sentence=sentence, link=link)
+
+
+def _members_of(round: Round) -> list[Grader]:
+    graders = Grader.objects.in_workspace(round.workspace).filter(round=round).exclude(user=None)
+    return list(graders.select_related("user", "workspace"))
+
+
+def _tell(grader: Grader, *, key: str, sentence: str, link: str) -> None:
+    notifying.tell(grader.workspace, grader.user, kind=notifying.ROUND, key=key, sentence=sentence, link=link)
+
+
+def late_moves(workspace: Workspace, at: datetime) -> int:
+    """The owners of open moves whose day has passed hear it, once for each day that was promised."""
+    today = at.astimezone(ZoneInfo(workspace.timezone)).date()
+    late = Action.objects.in_workspace(workspace).filter(state=State.OPEN, check_on__lt=today).exclude(owner=None)
+    return sum(_late(action, today) for action in late.select_related("owner", "workspace"))
+
+
+def _late(action: Action, today: date) -> bool:
+    days = (today - action.check_on).days
+    when = f"It was due on {short_day(action.check_on)}, {days} {'day' if days == 1 else 'days'} ago."
+    link = reverse("icp:plan", args=[action.workspace.slug])
+    sentence, key = f"Your move “{action.name[:150]}” is late. {when}", f"move:{action.pk}:{action.check_on}"
+    return notifying.tell(action.workspace, action.owner, kind="move", key=key, sentence=sentence, link=link)
