@@ -115,6 +115,7 @@ TESTED_BY: dict[str, str] = {
     "segments/rules/operators.py": "tests/segments/rules/test_compile.py",
     "segments/rules/running.py": "tests/segments/rules/test_compile.py",
     "segments/rules/values.py": "tests/segments/rules/test_tree.py",
+    "segments/recalling.py": "tests/icp/test_moving.py",
     "segments/saying.py": "tests/segments/views/test_segments.py",
     "segments/telling.py": "tests/segments/test_delivering.py",
     "segments/trying.py": "tests/segments/test_conditions.py",
