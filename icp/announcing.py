@@ -18,7 +18,7 @@ def round_opened(round: Round) -> None:
     link = reverse("icp:grade", args=[round.workspace.slug, round.pk])
     wanted = grading.wanted(round)
     for grader in _members_of(round):
-        left = wanted - grading.own(round, grader.user).count()
+        left = wanted - (grading.own(round, grader.user).count() if grader.user else 0)
         gaps = f"{left} {'gap' if left == 1 else 'gaps'}"
         sentence = f"{round.name} is open. You have {gaps} to grade."
         _tell(grader, key=f"round:{round.pk}:open:{len(round.history)}", sentence=sentence, link=link)
