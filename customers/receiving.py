@@ -22,6 +22,7 @@ from customers.models.event import EventFile
 from customers.models.source import Import
 from customers.reading import Shape, Unreadable
 from customers.recognising import WrongMapping
+from customers.shops.known import SHOPS
 from customers.sourcing import file_source
 
 KINDS = {"orders": "Orders, one line per row"}
@@ -109,6 +110,7 @@ def understand(
         raise Unreadable(problem) if mapping is None else WrongMapping(problem)
     changes = changed_since(import_.source.mapping, shape.columns)
     again = {"as_last_time": bool(remembered and not changes and not guess.questions), "changes": changes}
+    again["twice"] = _said_twice(import_, guess)
     _write_down(import_, path, shape, guess, again)
     return guess
 
@@ -167,6 +169,17 @@ def changed_since(told: dict[str, Any], columns: Sequence[str]) -> str:
     new = [column for column in columns if column not in before]
     said = [_are(used or gone, "missing", "no longer there")] if gone else []
     return " ".join(["The columns changed since the last file.", *said, *([_are(new, "new", "new")] if new else [])])
+
+
+def _said_twice(import_: Import, guess: Guess) -> str:
+    """A shop's orders and the payments for them are the same sales: said before they are counted twice."""
+    mine = SHOPS.get(guess.options.get("shop") or "")
+    done = Import.objects.in_workspace(import_.workspace).filter(status=Import.Status.DONE)
+    others = {SHOPS[key].name for key in done.values_list("options__shop", flat=True) if key in SHOPS}
+    if mine is None or not others - {mine.name}:
+        return ""
+    named = " and ".join(sorted(others - {mine.name}))
+    return f"You brought {named} before. If these are the same sales, they would count twice: keep only one of the two."
 
 
 def _are(columns: Sequence[str], one: str, many: str) -> str:

@@ -18,6 +18,7 @@ MONEY = {
 }  # fmt: skip
 
 
+IN_ITS_OWN = ("order_total", "refunded")  # in the currency of the row, where another column says it in ours
 TELLING = ("date", "order_id", "email", "customer_id", "order_total", "total", "unit_price")  # what people check
 FIRST = (*TELLING, "product_name", "refunded", "cancelled_at", TRAIT)
 MANY = 10  # columns; of more, those that people check stand first
@@ -87,7 +88,7 @@ def _example(import_: Import, field: str, cell: str) -> str:
     try:
         if field in ("date", "refunded_at", "cancelled_at") and options.get("date"):
             return _day(cell, options["date"], ZoneInfo(import_.workspace.timezone))
-        if field in MONEY:
+        if field in MONEY and not (field in IN_ITS_OWN and "converted_total" in import_.mapping.values()):
             return money(parsing.number(cell, decimal=options["decimal"]), import_.workspace.currency)
         if field in ("quantity",):
             return f"{parsing.number(cell, decimal=options['decimal']):f}"

@@ -134,6 +134,15 @@ def test_a_shops_export_is_named_and_its_peculiarities_are_said(signed_in, alice
     assert page.count("<h1") == 1
 
 
+def test_payments_beside_orders_are_said_to_be_the_same_sales(signed_in, alice, acme):
+    an_import(acme, exports.shopify(a_world(8)))
+    client = signed_in(alice)
+
+    page = client.get(brought(client, exports.stripe(a_world(8)))).content.decode()
+
+    assert "You brought a Shopify order export before. If these are the same sales, they would count twice" in page
+
+
 def test_what_an_export_cannot_tell_is_said_where_it_is_read(signed_in, alice):
     client = signed_in(alice)
 
