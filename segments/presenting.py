@@ -88,15 +88,6 @@ class Overview:
         return [BuyerRow(row.segment, row.share, row.share.people / people) for row in self.buyers if row.share.people]
 
     @property
-    def example(self) -> list[tuple[int, str, str]]:
-        """What will stand here, for a page that is still empty."""
-        return [
-            (1, "Champions", "Ordered lately, often, and for much."),
-            (3, "Promising", "Ordered lately, not often yet."),
-            (5, "At risk", "Used to order often, and have gone quiet."),
-        ]
-
-    @property
     def never(self) -> Row | None:
         return next((row for row in self.main if row.segment.slot == 8 and row.share.people), None)
 

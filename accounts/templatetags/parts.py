@@ -42,6 +42,17 @@ def mark(slot: int | None) -> SafeString:
     return mark_safe(f'<svg viewBox="0 0 12 12" aria-hidden="true">{shape}</svg>')  # noqa: S308
 
 
+@register.simple_tag(takes_context=True)
+def who_may(context: Any, right: str) -> str:
+    """Who holds a right in this workspace, by name: Alice, Adam and Erin."""
+    from accounts.models.workspace import Membership
+    from accounts.permissions import PERMISSIONS
+
+    holders = Membership.objects.in_workspace(context["workspace"]).filter(role__in=PERMISSIONS[right])
+    names = sorted(str(member.user) for member in holders.select_related("user"))
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
 @register.inclusion_tag("components/segment_name.html")
 def segment_name(segment: Any, href: str = "", light: bool = False) -> dict[str, Any]:
     """Mark and full name, everywhere a segment is named."""

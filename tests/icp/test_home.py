@@ -181,3 +181,22 @@ def test_what_is_not_known_leads_to_those_it_is_about(shop: Workspace, alice: Us
     (left,) = [unknown for unknown in page.context["unknowns"] if unknown.what == "Why people leave."]
     assert left.page == "segments:detail"
     assert f'href="{reverse(left.page, args=[shop.slug, left.about])}">See who they are' in page.content.decode()
+
+
+EMPTY = ["segments/", "customers/", "ideal-customers/", "ideal-customers/personas/", "ideal-customers/rounds/",
+         "ideal-customers/focus/", "plan/", "data/", "data/books/", "jobs/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", EMPTY)
+def test_an_empty_page_has_one_button_and_a_piece_of_the_example_and_names_who_can_help_a_viewer(
+    acme: Workspace, alice: User, bob: User, client: Any, page: str
+) -> None:
+    client.force_login(alice)
+    owners = client.get(home_of(acme) + page).content.decode()
+    assert owners.count("btn-primary") == 1
+    assert owners.count("From the example shop") == 1
+    assert "Missing so far" in owners
+    client.force_login(bob)
+    viewers = client.get(home_of(acme) + page).content.decode()
+    assert viewers.count("btn-primary") == 0
+    assert "<b>Alice</b> can " in viewers

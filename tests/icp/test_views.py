@@ -34,7 +34,7 @@ def test_a_viewer_sees_no_button_that_is_not_for_viewers(acme: Workspace, bob: U
     page = signed_in(bob).get(HOME).content.decode()
 
     assert "Name candidates" not in page
-    assert "Owners, admins and analysts" in page
+    assert "can name the first candidates" in page
 
 
 def test_names_and_starters_become_candidates(acme: Workspace, alice: User, signed_in: Any) -> None:
