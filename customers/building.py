@@ -83,7 +83,7 @@ def write(workspace: Workspace, as_of: datetime) -> tuple[str, int, list[str]]:
         engine.column("number", "people")
     )
     sources = relations(workspace, as_of)
-    sources |= {"known": people, "products": _products(workspace)}
+    sources |= {"known": people, **labels(workspace)}
     found = engine.query(workspace, tree, relations=sources)
     path = storage.new_path(workspace, "profiles", ".parquet")
     pq.write_table(found, storage.absolute(path), compression="zstd")
@@ -111,8 +111,15 @@ def _text(value: Any) -> str | None:
     return json.dumps(value)
 
 
-def _products(workspace: Workspace) -> pa.Table:
-    rows = Code.objects.in_workspace(workspace).filter(kind=Code.Kind.PRODUCT).values_list("code", "label", "value")
+def labels(workspace: Workspace) -> dict[str, pa.Table]:
+    """What products and categories are called, by code."""
+    kinds = {"products": Code.Kind.PRODUCT, "categories": Code.Kind.CATEGORY}
+    return {name: _labels(workspace, kind) for name, kind in kinds.items()}
+
+
+def _labels(workspace: Workspace, kind: str) -> pa.Table:
+    """What the codes of a kind are called."""
+    rows = Code.objects.in_workspace(workspace).filter(kind=kind).values_list("code", "label", "value")
     named = [(code, label or value) for code, label, value in rows.iterator(chunk_size=10_000)]
     codes, labels = zip(*named, strict=True) if named else ((), ())
     return pa.table({"code": pa.array(codes, pa.uint32()), "label": pa.array(labels, pa.string())})

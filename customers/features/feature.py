@@ -22,6 +22,7 @@ class Stage(StrEnum):
     ORDERS = "purchases"
     LINES = "lines"
     TASTES = "tastes"
+    FIRSTS = "firsts"  # the first order, by product
     DERIVED = "derived"
     RATIO = "ratio"  # of two parts, each over orders or lines
     KEPT = "kept"  # computed outside SQL, see customers.models.profile.Score
@@ -71,7 +72,7 @@ class Feature:
     @property
     def is_stored(self) -> bool:
         """Whether the profile's file holds it; everything else is derived when read."""
-        return self.stage in {Stage.ORDERS, Stage.LINES, Stage.TASTES, Stage.RATIO}
+        return self.stage in {Stage.ORDERS, Stage.LINES, Stage.TASTES, Stage.FIRSTS, Stage.RATIO}
 
     @property
     def grouped(self) -> tuple["Feature", ...]:

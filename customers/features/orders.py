@@ -58,4 +58,11 @@ WHEN = [
         definition=f"CASE WHEN order_days > 1 THEN {days('first_order_at', 'last_order_at')} / "
         "CAST(order_days - 1 AS DOUBLE) END",
     ),
+    Feature(
+        "usual_gaps_quiet", "Usual gaps since last order", Type.NUMBER,
+        "How many of the own usual gaps fit into the days since the last order: 2 means twice as long as usual. "
+        "Unknown below three order days.",
+        unit="gaps", family="time",
+        definition="CASE WHEN order_days > 2 AND days_between_orders > 0 THEN recency_days / days_between_orders END",
+    ),
 ]  # fmt: skip

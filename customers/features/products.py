@@ -13,4 +13,14 @@ PRODUCTS = [
         "The product in the most orders; among equals the one with the most money.",
         family="products", stage=Stage.TASTES, definition="arg_max(product, (times, spent, -CAST(product AS BIGINT)))",
     ),
+    Feature(
+        "first_product", "First product", Type.TEXT,
+        "What somebody bought first: of the first order the product with the most money.",
+        family="products", stage=Stage.FIRSTS, definition="arg_max(product, (spent, -CAST(product AS BIGINT)))",
+    ),
+    Feature(
+        "first_category", "First kind of product", Type.TEXT,
+        "With which kind of product somebody began: of the first order the category with the most money.",
+        family="products", stage=Stage.FIRSTS, definition="arg_max(category, (spent, -CAST(category AS BIGINT)))",
+    ),
 ]  # fmt: skip

@@ -26,10 +26,22 @@ STAGES = {
     "tastes": """
         SELECT number, product, count(DISTINCT receipt) AS times, sum(amount) AS spent
         FROM lines WHERE line = 1 AND NOT product IS NULL GROUP BY number, product""",
+    "firsts": """
+        SELECT lines.number, lines.product, lines.category, sum(lines.amount) AS spent
+        FROM lines JOIN (
+            SELECT number, arg_min(receipt, (ordered_at, receipt)) AS receipt FROM purchases GROUP BY number) AS openings
+        ON openings.number = lines.number AND openings.receipt = lines.receipt
+        WHERE lines.line = 1 GROUP BY lines.number, lines.product, lines.category""",
 }
+LABELS = {"favourite_product": "products", "first_product": "products", "first_category": "categories"}
 BESIDES = ("category", "channel", "quantity", "properties")  # columns of a line that only own figures read
 USUALLY = Choice()
-NEEDS = {Stage.LINES: ["lines"], Stage.ORDERS: ["lines", "purchases"], Stage.TASTES: ["lines", "tastes"]}
+NEEDS = {
+    Stage.LINES: ["lines"],
+    Stage.ORDERS: ["lines", "purchases"],
+    Stage.TASTES: ["lines", "tastes"],
+    Stage.FIRSTS: ["lines", "purchases", "firsts"],
+}
 KNOWN = "SELECT DISTINCT number FROM events WHERE NOT number IS NULL"
 
 
@@ -70,13 +82,23 @@ def stored(figures: Iterable[Feature], reading: Reading, *, people: Tree, carrie
     query = query.select(*(engine.column(name, "people") for name in carried))
     for stage in stages:
         query = query.join(_by(stage), using="number", join_type="left")
-    if Stage.TASTES in stages:
-        query = query.join("products", on=parse("products.code = by_tastes.favourite_product"), join_type="left")
+    for figure in figures:
+        if figure.name in LABELS:
+            query = query.join(_labels(figure), on=_is_called(figure), join_type="left")
     for name in dict.fromkeys(name for stage in stages for name in NEEDS[stage]):
         query = query.with_(name, as_=_relation(name, counted))
     for stage in stages:
         query = query.with_(f"by_{stage}", as_=_grouped(stage, counted))
     return reading.fill(query)
+
+
+def _labels(figure: Feature) -> Tree:
+    return exp.alias_(exp.to_table(LABELS[figure.name]), f"label_of_{figure.name}", table=True)
+
+
+def _is_called(figure: Feature) -> Tree:
+    code = engine.column("code", f"label_of_{figure.name}")
+    return exp.EQ(this=code, expression=engine.column(figure.name, f"by_{figure.stage}"))
 
 
 def _relation(name: str, figures: list[Feature]) -> Tree:
@@ -85,6 +107,8 @@ def _relation(name: str, figures: list[Feature]) -> Tree:
     if name == "lines":
         trees = [tree for figure in figures for tree in (figure.holds, figure.definition) if not isinstance(tree, str)]
         named = {column.name for tree in trees if tree is not None for column in tree.find_all(exp.Column)}
+        if any(figure.stage == Stage.FIRSTS for figure in figures):
+            named.add("category")
         return tree.select(*(engine.column(extra) for extra in BESIDES if extra in named))
     if name == "purchases":
         return tree.select(*(_one_line(figure) for figure in figures if figure.holds is not None))
@@ -107,8 +131,8 @@ def _grouped(stage: Stage, figures: list[Feature]) -> Tree:
 
 
 def _stored(figure: Feature) -> Tree:
-    if figure.stage == Stage.TASTES:
-        return exp.alias_(engine.column("label", "products"), figure.name, quoted=True)
+    if figure.name in LABELS:
+        return exp.alias_(engine.column("label", f"label_of_{figure.name}"), figure.name, quoted=True)
     if figure.stage == Stage.RATIO:
         top, bottom = (_grouped_value(part) for part in figure.parts)
         if [part.type == Type.MONEY for part in figure.parts] == [False, True]:  # per coin becomes per unit of money

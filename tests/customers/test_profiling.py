@@ -186,7 +186,7 @@ def test_the_shown_sql_gives_the_same_numbers_as_the_profile(acme: Workspace, sh
     known = catalogue.features(acme)
     whole = profile_of(acme, list(known))
     known = catalogue.features(acme)  # the limits of buying habits exist since the build
-    relations = profiling.relations(acme, AS_OF) | {"products": building._products(acme)}
+    relations = profiling.relations(acme, AS_OF) | building.labels(acme)
     reading = profiling.reading(acme, AS_OF)
     buyers = [shop["pam"].number, shop["otto"].number]
     for name, figure in known.items():
