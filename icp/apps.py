@@ -17,11 +17,12 @@ class IcpConfig(AppConfig):
         list_sent.connect(_plan, dispatch_uid="icp plan")
 
 
-def _measure(workspace: Any, profile: Any, **_: Any) -> None:
-    """New figures: the pinned goal says where it stands."""
-    from icp import measuring
+def _measure(workspace: Any, profile: Any, by: Any, **_: Any) -> None:
+    """New figures: the pinned goal says where it stands, and the business is looked at anew."""
+    from icp import looking, measuring
 
     measuring.remember(workspace, profile.as_of)
+    looking.request(workspace, by, as_of=profile.as_of)
 
 
 def _plan(delivery: Any, by: Any, **_: Any) -> None:

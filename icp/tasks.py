@@ -10,7 +10,7 @@ from accounts import jobs
 from accounts.jobs import JobFailed
 from accounts.models.job import Job
 from accounts.models.workspace import Workspace
-from icp import replacing, seeding, visiting
+from icp import looking, replacing, seeding, visiting
 
 PATIENCE = 0.1  # seconds between two looks at work that another worker does
 
@@ -33,6 +33,12 @@ def renew_example() -> None:
 def end_visits() -> None:
     """Guests of the example leave after a day."""
     visiting.end_visits(at=now())
+
+
+@shared_task(name=looking.TASK)
+def first_look(job_id: str) -> None:
+    """Say what the newest figures tell of the business."""
+    jobs.carry_out(job_id, looking.look)
 
 
 def _settle(workspace: Workspace) -> None:

@@ -111,6 +111,7 @@ KINDS = {
     "refresh-all": "Counting all segments again",
     "clusters": "Looking for segments",
     "clustering": "Looking for segments",
+    "first-look": "First look",
     "results": "Results of the lists that left",
     "erasure": "Erasing a customer",
 }

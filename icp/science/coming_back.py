@@ -6,6 +6,7 @@ correction where the best of many starts is picked.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,7 +81,8 @@ def outstanding(counts: pd.DataFrame, *, least: int = 50, level: float = 0.95) -
     """
     everybody, back = int(counts["people"].sum()), int(counts["came_back"].sum())
     fit = counts[(counts["people"] >= least) & (everybody - counts["people"] >= least)]
-    found = [_start(str(row.first), int(row.people), int(row.came_back), everybody, back) for row in fit.itertuples()]
+    rows: list[Any] = list(fit.itertuples(index=False))
+    found = [_start(str(row.first), int(row.people), int(row.came_back), everybody, back) for row in rows]
     z = float(special.ndtri(1 - (1 - level) / (2 * max(1, len(found)))))
     ranged = [_ranged(start, z) for start in found if start.came_back and start.others_back]
     surely = [start for start in ranged if start.low > 1]

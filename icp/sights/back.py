@@ -18,7 +18,8 @@ BARS = 10  # days in one bar of the picture
 def look(scene: Scene) -> Finding:
     """Days from the first order day to the second one."""
     if scene.buyers < ENOUGH or scene.days < LONG_ENOUGH:
-        why = f"That takes {ENOUGH} buyers and {LONG_ENOUGH} days of orders; you have {count(scene.buyers)} and {scene.days}."
+        have = f"{count(scene.buyers)} and {scene.days}"
+        why = f"That takes {ENOUGH} buyers and {LONG_ENOUGH} days of orders; you have {have}."
         return refused("We cannot tell yet who comes back.", why, page="customers:sources", label="Bring more orders")
     table, sql = scene.ask(QUERY)
     came = table[table["came_back"] > 0]
@@ -39,9 +40,9 @@ def look(scene: Scene) -> Finding:
         picture={"bars": _bars(came), "half": half, "hardly": hardly},
         rule=rule({"feature": "order_days", "op": "gte", "value": 2}),
         segment_name="Came back",
-        meaning="Days from the first day with an order to the second one. Whoever has not come back yet counts for as long "
-        "as we have watched them. “Hardly anyone” means: of those who are left, fewer than 5 in 100 come within the "
-        "next three months.",
+        meaning="Days from the first day with an order to the second one. Whoever has not come back yet counts for as "
+        "long as we have watched them. “Hardly anyone” means: of those who are left, fewer than 5 in 100 come within "
+        "the next three months.",
         counted=scene.over,
         sql=sql,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """1. How much of the revenue the best fifth of the buyers bring."""
 
 from accounts.templatetags.words import count
-from icp.sights.sight import Finding, Scene, months, refused, rule, shares
+from icp.sights.sight import Finding, Scene, months, refused, rows_of, rule, shares
 
 ENOUGH = 50  # buyers
 FIFTH = 4  # twentieths
@@ -34,7 +34,7 @@ def look(scene: Scene) -> Finding:
             "columns": ["Buyers, best first", "People", "Revenue", "Of all revenue so far"],
             "rows": [
                 [f"{5 * int(row.twentieth)} in 100", int(row.people), round(float(row.revenue), 2), so_far[i]]
-                for i, row in enumerate(table.itertuples())
+                for i, row in enumerate(rows_of(table))
             ],
         },
         picture={"so_far": so_far, "at": FIFTH},

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from accounts.templatetags.words import count
-from icp.sights.sight import Finding, Scene, refused, rule
+from icp.sights.sight import Finding, Scene, refused, rows_of, rule
 
 ENOUGH = 50  # buyers
 OFTEN, TWICE, GOOD = 3, 2, 0.6  # order days, usual gaps, of buyers spent less
@@ -18,10 +18,10 @@ RHYTHMS = f"""
     FROM (SELECT DISTINCT number, CAST(timezone(:zone, happened_at) AS DATE) AS day FROM events WHERE line = 1) AS days
     JOIN (SELECT number, revenue FROM profile WHERE {OVERDUE} ORDER BY revenue DESC, number LIMIT 3) AS profile
     ON profile.number = days.number ORDER BY profile.revenue DESC, profile.number, ago"""  # noqa: S608
-HOW_LONG = """
+HOW_LONG = f"""
     SELECT CASE WHEN usual_gaps_quiet <= 3 THEN 2 WHEN usual_gaps_quiet <= 5 THEN 3 ELSE 5 END AS gaps,
         count(*) AS people, sum(revenue_365d) AS spent
-    FROM profile WHERE """ + OVERDUE + " GROUP BY 1 ORDER BY 1"  # fmt: skip
+    FROM profile WHERE {OVERDUE} GROUP BY 1 ORDER BY 1"""  # noqa: S608
 
 
 def look(scene: Scene) -> Finding:
@@ -33,8 +33,8 @@ def look(scene: Scene) -> Finding:
     found, sql = scene.ask(QUERY, least=least)
     people = int(found["people"].iloc[0])
     meaning = (
-        f"Ordered on at least {OFTEN} days and at least once in the last 365 days, spent {scene.money(least)} or more as "
-        "4 in 10 buyers do, and quiet for more than twice the days that usually lie between two of their own orders."
+        f"Ordered on at least {OFTEN} days and at least once in the last 365 days, spent {scene.money(least)} or more "
+        "as 4 in 10 buyers do, and quiet for more than twice the days that usually lie between two of their own orders."
     )
     if not people:
         note = "Nobody who orders often has been quiet for more than twice the usual time."
@@ -75,5 +75,5 @@ def _rhythms(days: pd.DataFrame) -> list[list[int]]:
 
 def _table(table: pd.DataFrame) -> dict[str, object]:
     words = {2: "2 to 3 usual gaps", 3: "3 to 5 usual gaps", 5: "more than 5 usual gaps"}
-    rows = [[words[int(row.gaps)], int(row.people), round(float(row.spent), 2)] for row in table.itertuples()]
+    rows = [[words[int(row.gaps)], int(row.people), round(float(row.spent), 2)] for row in rows_of(table)]
     return {"columns": ["Quiet for", "People", "Spent in the last 365 days"], "rows": rows}

@@ -82,9 +82,9 @@ class Scene:
         return _plain(found.to_pandas()), engine.sql(tree)
 
     @cached_property
-    def whole(self) -> Mapping[str, Any]:
+    def whole(self) -> Mapping[Any, Any]:
         """Buyers, first and last order, and their revenue."""
-        found: Mapping[str, Any] = self.ask(SPAN)[0].iloc[0].to_dict()
+        found: Mapping[Any, Any] = self.ask(SPAN)[0].iloc[0].to_dict()
         return found
 
     @property
@@ -150,6 +150,11 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
         if frame[name].dtype == object and name not in {"first", "period"}:
             frame[name] = pd.to_numeric(frame[name])
     return frame
+
+
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """The rows, with a column's value behind its name."""
+    return list(table.itertuples(index=False))
 
 
 def said(day: date) -> str:

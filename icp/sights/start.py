@@ -1,10 +1,12 @@
 """4. The first purchase after which people come back more often than after any other."""
 
+from typing import Any
+
 import pandas as pd
 
 from accounts.templatetags.words import count, percent
 from icp.science.coming_back import Start, outstanding
-from icp.sights.sight import PEOPLE, Finding, Scene, refused, rule
+from icp.sights.sight import PEOPLE, Finding, Scene, refused, rows_of, rule
 
 LEAST = 50  # people who started with it
 WINDOWS = (180, 90)  # days after the first order; the longer one where the data allow it
@@ -38,7 +40,7 @@ def look(scene: Scene) -> Finding:
             page="customers:sources",
             label="Bring lines with products",
         )
-    told = {"counted": scene.over, "sql": sql, "meaning": _meaning(figure, window)}
+    told: dict[str, Any] = {"counted": scene.over, "sql": sql, "meaning": _meaning(figure, window)}
     start = outstanding(table, least=LEAST)
     if start is None:
         looked = int((table["people"] >= LEAST).sum())
@@ -53,7 +55,7 @@ def look(scene: Scene) -> Finding:
     return _told(start, table, figure, window, told)
 
 
-def _told(start: Start, table: pd.DataFrame, figure: str, window: int, told: dict[str, str]) -> Finding:
+def _told(start: Start, table: pd.DataFrame, figure: str, window: int, told: dict[str, Any]) -> Finding:
     return Finding(
         sentence=f"Who starts with **{start.name}** comes back **{start.ratio:.1f} times** as often.",
         note=f"{percent(start.share)} of {count(start.people)} ordered again within {window} days, against "
@@ -86,6 +88,6 @@ def _meaning(figure: str, window: int) -> str:
 def _table(table: pd.DataFrame) -> dict[str, object]:
     rows = [
         [str(row.first), int(row.people), int(row.came_back), round(row.came_back / row.people, 4)]
-        for row in table.head(20).itertuples()
+        for row in rows_of(table.head(20))
     ]
     return {"columns": ["Started with", "People", "Came back", "Share"], "rows": rows}
