@@ -106,6 +106,7 @@ def run_jobs(workspace: Workspace) -> list[Job]:
     """Carry out every waiting job of the workspace, oldest first, in this process; the rows afterwards."""
     from celery import current_app
 
+    current_app.loader.import_default_modules()  # the tasks of every app
     carried_out = []
     while job := Job.objects.in_workspace(workspace).filter(status=Job.Status.QUEUED).order_by("created_at").first():
         current_app.tasks[job.task](str(job.pk))

@@ -2,7 +2,8 @@
 
 Kaplan and Meier (1958), Nonparametric Estimation from Incomplete Observations: who has not come back yet
 counts for as long as they were watched. Katz et al. (1978) for the range of a ratio of two shares; Bonferroni's
-correction where the best of many starts is picked.
+correction where the best of many starts is picked; as the range is too narrow far from the middle, Fisher's
+exact test has to agree.
 """
 
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ def outstanding(counts: pd.DataFrame, *, least: int = 50, level: float = 0.95) -
     found = [_start(str(row.first), int(row.people), int(row.came_back), everybody, back) for row in rows]
     z = float(special.ndtri(1 - (1 - level) / (2 * max(1, len(found)))))
     ranged = [_ranged(start, z) for start in found if start.came_back and start.others_back]
-    surely = [start for start in ranged if start.low > 1]
+    surely = [start for start in ranged if start.low > 1 and _by_chance(start) < (1 - level) / (2 * len(found))]
     return max(surely, key=lambda start: start.low, default=None)
 
 
@@ -93,6 +94,14 @@ def _start(name: str, people: int, came_back: int, everybody: int, back: int) ->
     others, others_back = everybody - people, back - came_back
     ratio = (came_back / people) / (others_back / others) if others_back else np.inf
     return Start(name, people, came_back, others, others_back, float(ratio), 0.0, np.inf)
+
+
+def _by_chance(start: Start) -> float:
+    """How likely so many came back where the start made no difference (Fisher 1922, exact, one side)."""
+    from scipy.stats import hypergeom  # imported late: it takes seconds, and pages never need it
+
+    everybody, back = start.people + start.others, start.came_back + start.others_back
+    return float(hypergeom.sf(start.came_back - 1, everybody, back, start.people))
 
 
 def _ranged(start: Start, z: float) -> Start:

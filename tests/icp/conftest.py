@@ -6,6 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection, connections
 from rest_framework.test import APIClient
@@ -14,9 +17,15 @@ from accounts.models.key import ApiKey
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from accounts.secrets import hashed, new_secret
+from customers import storage
+from customers.models.customer import Customer
+from customers.models.event import EventFile, EventLog
+from customers.schema import EVENTS
+from customers.tasks import request_profile
 from icp import defining, preparing
 from icp.models.definition import Icp
 from icp.models.grading import Round
+from tests.conftest import run_jobs
 
 
 @pytest.fixture
@@ -78,3 +87,30 @@ def database_on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     yield
     connections["default"].close()
     connections.settings["default"], connections["default"] = settings, memory
+
+
+@pytest.fixture
+def retail(acme: Workspace, shared_data: Path) -> tuple[Workspace, pd.DataFrame]:
+    """Online-retail's known customers as events, written by pandas alone, and the frame that they came from."""
+    lines = pd.read_csv(shared_data / "online-retail" / "online_retail.csv.gz", parse_dates=["InvoiceDate"])
+    lines = lines[lines["CustomerID"].notna() & (lines["UnitPrice"] > 0)]
+    lines["cents"] = (lines["Quantity"] * lines["UnitPrice"] * 100 + 1e-6).round().astype("int64")
+    lines["number"], known = pd.factorize(lines["CustomerID"].astype("int64"), sort=True)
+    lines["receipt"] = pd.factorize(lines["InvoiceNo"])[0]
+    Customer.objects.bulk_create(
+        [Customer(workspace=acme, number=n, external_id=str(name)) for n, name in enumerate(known)], batch_size=500
+    )
+    at = pa.array(lines["InvoiceDate"].dt.tz_localize("UTC"), pa.timestamp("us", tz="UTC"))
+    columns = {
+        "number": lines["number"], "happened_at": at, "received_at": at, "event": [0] * len(lines),
+        "line": (lines["Quantity"] < 0).astype(int) + 1, "order": lines["receipt"], "occurrence": lines["receipt"],
+        "product": pd.factorize(lines["StockCode"])[0], "quantity": lines["Quantity"], "amount": lines["cents"],
+    }  # fmt: skip
+    empty = {name: pa.nulls(len(lines)) for name in EVENTS.names if name not in columns}
+    path = storage.new_path(acme, "events", ".parquet")
+    pq.write_table(pa.table(columns | empty).select(EVENTS.names).cast(EVENTS), storage.absolute(path))
+    EventFile.objects.create(workspace=acme, path=path, lines=len(lines))
+    EventLog.objects.create(workspace=acme, newest_at=lines["InvoiceDate"].max().tz_localize("UTC"))
+    request_profile(acme, None)
+    run_jobs(acme)
+    return acme, lines

@@ -1,21 +1,14 @@
 """The business in figures: exact on a file small enough to count by hand, and on the real one."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from accounts import surveying
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from customers import storage
-from customers.models.customer import Customer
-from customers.models.event import EventFile, EventLog
-from customers.schema import EVENTS
 from customers.tasks import request_profile
 from icp import measuring
 from icp.figures import NEEDS, SAYINGS, said
@@ -142,33 +135,6 @@ def test_a_new_profile_tells_the_pinned_goal_where_it_stands(
     wish: dict[str, Any] = {"metric": "repeat_purchase", "target": 80}
     surveying.answer(acme, answers={"goal": wish}, by=alice, at=NOON)
     assert acme.goal["sentence"] == "Repeat buyers **75\u202f%** to 80\u202f%"
-
-
-@pytest.fixture
-def retail(acme: Workspace, shared_data: Path) -> tuple[Workspace, pd.DataFrame]:
-    """Online-retail's known customers as events, written by pandas alone, and the frame that they came from."""
-    lines = pd.read_csv(shared_data / "online-retail" / "online_retail.csv.gz", parse_dates=["InvoiceDate"])
-    lines = lines[lines["CustomerID"].notna() & (lines["UnitPrice"] > 0)]
-    lines["cents"] = (lines["Quantity"] * lines["UnitPrice"] * 100 + 1e-6).round().astype("int64")
-    lines["number"], known = pd.factorize(lines["CustomerID"].astype("int64"), sort=True)
-    lines["receipt"] = pd.factorize(lines["InvoiceNo"])[0]
-    Customer.objects.bulk_create(
-        [Customer(workspace=acme, number=n, external_id=str(name)) for n, name in enumerate(known)], batch_size=500
-    )
-    at = pa.array(lines["InvoiceDate"].dt.tz_localize("UTC"), pa.timestamp("us", tz="UTC"))
-    columns = {
-        "number": lines["number"], "happened_at": at, "received_at": at, "event": [0] * len(lines),
-        "line": (lines["Quantity"] < 0).astype(int) + 1, "order": lines["receipt"], "occurrence": lines["receipt"],
-        "product": pd.factorize(lines["StockCode"])[0], "quantity": lines["Quantity"], "amount": lines["cents"],
-    }  # fmt: skip
-    empty = {name: pa.nulls(len(lines)) for name in EVENTS.names if name not in columns}
-    path = storage.new_path(acme, "events", ".parquet")
-    pq.write_table(pa.table(columns | empty).select(EVENTS.names).cast(EVENTS), storage.absolute(path))
-    EventFile.objects.create(workspace=acme, path=path, lines=len(lines))
-    EventLog.objects.create(workspace=acme, newest_at=lines["InvoiceDate"].max().tz_localize("UTC"))
-    request_profile(acme, None)
-    run_jobs(acme)
-    return acme, lines
 
 
 def test_the_real_file_measures_as_pandas_does(retail: tuple[Workspace, pd.DataFrame]) -> None:
