@@ -2,19 +2,17 @@
 
 from datetime import timedelta
 
-from customers.features import catalogue
 from icp.sights.sight import Finding, Scene, months, refused, rows_of, rule, said
 
 YEAR, BEFORE, SHORTEST = 365, 180, 90  # days
 MONTHS = 396  # 13 months: season and trend can be told apart
-REVENUE = {"net": "line IN (1, 2)", "gross": "line = 1"}
 QUERY = """
     WITH firsts AS (
         SELECT number, CAST(timezone(:zone, min(happened_at)) AS DATE) AS first_day
         FROM events WHERE NOT number IS NULL AND line = 1 GROUP BY number),
     paid AS (
         SELECT number, CAST(timezone(:zone, happened_at) AS DATE) AS day, amount
-        FROM events WHERE NOT number IS NULL AND {revenue})
+        FROM events WHERE NOT number IS NULL AND line IN ({kinds}))
     SELECT CASE WHEN day >= :start THEN 'this' ELSE 'last' END AS period,
         CAST(sum(amount) FILTER (WHERE first_day < CASE WHEN day >= :start THEN :start ELSE :last_start END) AS DOUBLE)
             / :minor AS returning,
@@ -42,8 +40,8 @@ def look(scene: Scene) -> Finding:
         "last_start": start - timedelta(days=YEAR),
         "last_until": scene.end - timedelta(days=YEAR),
     }
-    query = QUERY.replace("{revenue}", REVENUE[catalogue.revenue_means(scene.workspace)])
-    table, sql = scene.ask(query, **values)
+    kinds = ", ".join(str(int(kind)) for kind in scene.reading.choice.kinds)
+    table, sql = scene.ask(QUERY.replace("{kinds}", kinds), **values)
     sums = {row.period: (float(row.returning or 0), float(row.new or 0)) for row in rows_of(table.fillna(0))}
     now, then = sums.get("this", (0.0, 0.0)), sums.get("last", (0.0, 0.0))
     returning, new = now[0] - then[0], now[1] - then[1]

@@ -12,7 +12,7 @@ import sqlglot.expressions as exp
 
 from accounts.models.workspace import Workspace
 from accounts.templatetags.words import NARROW, count, money, percent
-from customers import engine, profiling
+from customers import counting, engine, profiling
 from customers.engine import Tree, parse
 
 MONTH = 30.4  # days
@@ -79,7 +79,12 @@ class Scene:
         """The answer to a query of ours, and the query as anybody can run it."""
         tree = self.reading.fill(_filled(parse(text), values))
         found = engine.query(self.workspace, tree, relations=self.relations)
-        return _plain(found.to_pandas()), engine.sql(tree)
+        return _plain(found.to_pandas()), engine.sql(self._in_full(tree))
+
+    def _in_full(self, tree: Tree) -> Tree:
+        """As it runs on the event files themselves, with what counts spelt out."""
+        asks_events = any(table.name == "events" for table in tree.find_all(exp.Table))
+        return counting.shown(tree, self.reading.choice) if asks_events else tree
 
     @cached_property
     def whole(self) -> Mapping[Any, Any]:
