@@ -1,5 +1,6 @@
 """The segments of the example, as somebody of the shop would describe them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,14 +8,19 @@ from pyroaring import BitMap
 
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from customers import clock
-from icp.science.wares import BEANS, COUPON, GIFTS, KITS, OFFICE, TASTING, TEA
+from customers import clock, figuring
+from icp.science.wares import BEANS, GIFTS, KITS, OFFICE, TASTING, TEA
 from icp.science.world import QUIET as QUIET_DAYS
 from segments import defining
 from segments.models.delivery import Delivery
 from segments.models.segment import Segment
 
 QUIET = "Regulars gone quiet"
+COUPONS, BAGS = "Share of orders with coupon", "Large bags"
+MEANING = {
+    COUPONS: "Of all orders, the share that carries a discount code.",
+    BAGS: "How many bags of a kilogram for offices somebody bought.",
+}
 STILL_BUYING = 75  # days
 GOAL = 44.0  # percent of repeat buyers
 SLOTS = {
@@ -28,11 +34,23 @@ SLOTS = {
 }
 
 
-def describe_segments(workspace: Workspace, *, by: User) -> dict[str, Segment]:
+def define_figures(workspace: Workspace, *, by: User) -> dict[str, str]:
+    """Two figures of the shop's own, and what conditions call them."""
+    coupon = {"field": "detail", "name": "discount_code", "op": "set"}
+    bags = {"field": "category", "op": "is", "values": [OFFICE]}
+    share = {"v": 1, "kind": "ratio", "top": {"measure": "orders", "where": [coupon]}, "bottom": {"measure": "orders"}}
+    pieces = {"v": 1, "kind": "aggregate", "measure": "pieces", "where": [bags]}
+    return {
+        COUPONS: figuring.define(workspace, name=COUPONS, definition=share, by=by, meaning=MEANING[COUPONS]).feature,
+        BAGS: figuring.define(workspace, name=BAGS, definition=pieces, by=by, meaning=MEANING[BAGS]).feature,
+    }
+
+
+def describe_segments(workspace: Workspace, figures: Mapping[str, str], *, by: User) -> dict[str, Segment]:
     """Each kind by conditions, with the mark that it keeps for life; and those who went quiet."""
     as_of = clock.as_of(workspace)
     made: dict[str, Segment] = {}
-    for name, where in _kinds():
+    for name, where in _kinds(figures[COUPONS]):
         for condition in where:
             if condition.get("segment") in made:
                 condition["segment"] = str(made[condition["segment"]].pk)
@@ -43,16 +61,16 @@ def describe_segments(workspace: Workspace, *, by: User) -> dict[str, Segment]:
     return made
 
 
-def _kinds() -> list[tuple[str, list[dict[str, Any]]]]:
+def _kinds(coupons: str) -> list[tuple[str, list[dict[str, Any]]]]:
     return [
-        ("Small offices", [_bought("category", OFFICE)]),
-        ("Starter-kit brewers", [_bought("category", KITS)]),
+        ("Small offices", [_bought(OFFICE)]),
+        ("Starter-kit brewers", [_bought(KITS)]),
         (
             "Bean regulars",
             [
-                _bought("category", BEANS, times=3),
+                _bought(BEANS, times=3),
                 {"segment": "Starter-kit brewers", "op": "not_in"},
-                _bought("channel", COUPON, times=0),
+                {"feature": coupons, "op": "eq", "value": 0},
             ],
         ),
         (
@@ -62,10 +80,10 @@ def _kinds() -> list[tuple[str, list[dict[str, Any]]]]:
                 {"feature": "recency_days", "op": "lte", "value": STILL_BUYING},
             ],
         ),
-        ("December gift buyers", [_bought("category", GIFTS)]),
-        ("Discount hunters", [_bought("channel", COUPON)]),
-        ("One-time tryers", [{"feature": "orders", "op": "eq", "value": 1}, _bought("category", TASTING)]),
-        ("Tea switchers", [_bought("category", TEA)]),
+        ("December gift buyers", [_bought(GIFTS)]),
+        ("Discount hunters", [{"feature": coupons, "op": "gt", "value": 0}]),
+        ("One-time tryers", [{"feature": "orders", "op": "eq", "value": 1}, _bought(TASTING)]),
+        ("Tea switchers", [_bought(TEA)]),
         (
             QUIET,
             [
@@ -76,10 +94,10 @@ def _kinds() -> list[tuple[str, list[dict[str, Any]]]]:
     ]
 
 
-def _bought(field: str, value: str, *, times: int = 1) -> dict[str, Any]:
-    """Ordered something of that kind at least so often, or never."""
-    count = {"op": "gte", "value": times} if times else {"op": "eq", "value": 0}
-    return {"event": "Order Completed", "count": count, "where": {"field": field, "op": "eq", "value": value}}
+def _bought(category: str, *, times: int = 1) -> dict[str, Any]:
+    """Ordered something of the category at least so often."""
+    where = {"field": "category", "op": "eq", "value": category}
+    return {"event": "Order Completed", "count": {"op": "gte", "value": times}, "where": where}
 
 
 def arms(delivery: Delivery) -> list[BitMap]:

@@ -24,7 +24,7 @@ from accounts.models.workspace import Membership, Role, Workspace
 from customers import balancing, clock, receiving
 from customers.models.customer import Customer
 from customers.models.source import Import
-from customers.tasks import request_import
+from customers.tasks import request_import, request_profile
 from icp import planting, replacing, storytelling, visiting
 from icp.science import ledger, world
 from icp.science.wares import STAFF
@@ -126,7 +126,10 @@ class _Building:
         ends.append(self.world.until + timedelta(days=1))
         self._bring("Reading the orders of two years.", None, ends[0], more=ledger.readers(self.world))
         self._say("Describing the segments.")
-        kinds = planting.describe_segments(self.workspace, by=team["Ines"])
+        figures = planting.define_figures(self.workspace, by=team["Ines"])
+        request_profile(self.workspace, None)
+        self.settle()
+        kinds = planting.describe_segments(self.workspace, figures, by=team["Ines"])
         for start, end in pairwise(ends):
             if start == self.world.list_on:
                 self._say("Sending a list.")
@@ -134,7 +137,7 @@ class _Building:
             days = f"{start:%-d %b} to {end - timedelta(days=1):%-d %b}"
             self._bring(f"Reading the orders of {days}.", start, end, spoilt=start == self.world.list_on)
         balancing.confirm(self.workspace, by=team["Ines"])
-        self._look(team["Ines"])
+        self._look(figures[planting.BAGS], team["Ines"])
         self._say("Writing down what the team thinks.")
         storytelling.tell(self.workspace, kinds, team, until=self.world.until)
 
@@ -204,10 +207,10 @@ class _Building:
         known = Customer.objects.in_workspace(self.workspace).values_list("number", "external_id")
         return [external_id for number, external_id in known if number in numbers]
 
-    def _look(self, by: User) -> None:
-        """Look for segments nobody has named, and keep them if there are any."""
+    def _look(self, bags: str, by: User) -> None:
+        """Look for segments by the usual figures and the shop's own. Keep them if there are any."""
         self._say("Looking for segments nobody has named.")
-        whole = proposing.ask(self.workspace, features=proposing.DEFAULT, by=by)
+        whole = proposing.ask(self.workspace, features=[*proposing.DEFAULT, bags], by=by)
         request_clustering(whole, by)
         self.settle()
         whole.refresh_from_db()

@@ -30,7 +30,7 @@ COLUMNS = {
     "Quantity": "quantity",
     "Price": "unit_price",
     "Channel": "channel",
-    "Discount code": "trait",
+    "Discount code": "order_detail",
 }
 OPTIONS = {"date": "iso", "decimal": ".", "header": "yes"}
 SAMPLE = ("SMP-001", "Free sample with the newsletter", "Samples")

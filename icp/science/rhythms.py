@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from icp.science.wares import CHANNELS, COUPON, DELIVERY, MARKET, PLACE, WEB
+from icp.science.wares import CHANNELS, DELIVERY, MARKET, PLACE, WEB
 
 DAYS = 730
 type Numbers = Any  # an array of whole numbers or fractions, one for each order or person
@@ -16,7 +16,7 @@ type Numbers = Any  # an array of whole numbers or fractions, one for each order
 
 @dataclass(frozen=True)
 class Orders:
-    """One row for each order: person, day, minute, channel, product, quantity, extra (-1 for none)."""
+    """One row for each order: person, day, minute, channel, coupon, product, quantity, extra (-1 for none)."""
 
     frame: pd.DataFrame
 
@@ -55,14 +55,13 @@ def joined(parts: Sequence[Orders]) -> Orders:
 
 
 def _orders(
-    rng: Any, person: Numbers, day: Numbers, basket: Basket, *, channel: Any = WEB, hours: Any = (8, 22)
+    rng: Any, person: Numbers, day: Numbers, basket: Basket, *, channel: str = WEB, hours: Any = (8, 22)
 ) -> Orders:
-    """Orders of these people on these days, at any minute between the hours."""
+    """Orders of these people on these days, at any minute between the hours, without a coupon."""
     n = len(person)
-    codes = np.full(n, CHANNELS.index(channel)) if isinstance(channel, str) else channel
     minute = rng.integers(60 * hours[0], 60 * hours[1], n)
-    frame = pd.DataFrame({"person": person, "day": day, "minute": minute, "channel": codes})
-    return Orders(frame.assign(**basket.fill(rng, n)))
+    frame = pd.DataFrame({"person": person, "day": day, "minute": minute, "channel": CHANNELS.index(channel)})
+    return Orders(frame.assign(coupon=False, **basket.fill(rng, n)))
 
 
 def _repeat(rng: Any, first: Numbers, gap: Numbers, last: Numbers, *, noise: float = 0.22) -> tuple[Numbers, Numbers]:
@@ -151,8 +150,7 @@ def _hunters(rng: Any, people: Numbers, start: date, change: int) -> Orders:
     day = np.floor(DAYS * rng.random(len(person)) ** 0.75).astype(int)
     is_first = np.concatenate([[True], person[1:] != person[:-1]]) if n else np.zeros(0, bool)
     full = ~is_first & (rng.random(len(person)) < 0.19 / (1 - n / max(1, len(person))))
-    channel = np.where(full, CHANNELS.index(WEB), CHANNELS.index(COUPON))
-    return _orders(rng, person, day, OFFERS, channel=channel)
+    return Orders(_orders(rng, person, day, OFFERS).frame.assign(coupon=~full))
 
 
 def _tryers(rng: Any, people: Numbers, start: date, change: int) -> Orders:
@@ -197,8 +195,7 @@ def beans(rng: Any, person: Numbers, day: Numbers) -> Orders:
 
 def gradual(rng: Any, size: int) -> Orders:
     """Nobody belongs to a kind: how often people order, and what, varies without a gap anywhere."""
-    rate = rng.lognormal(0.9, 0.75, size)
-    number = 1 + rng.poisson(rate)
+    number = 2 + rng.poisson(rng.lognormal(2.5, 0.35, size))
     person = np.repeat(np.arange(size), number)
     mixed = Basket(tuple(PLACE), tuple(np.full(len(PLACE), 1 / len(PLACE))), (0.5, 0.3, 0.2))
     return _orders(rng, person, rng.integers(0, DAYS, len(person)), mixed)

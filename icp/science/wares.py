@@ -42,8 +42,8 @@ PRODUCTS = (
 )
 PLACE = {product.sku: place for place, product in enumerate(PRODUCTS)}
 
-WEB, COUPON, DELIVERY, MARKET = "Web shop", "Web shop with coupon", "Office delivery", "Marketplace"
-CHANNELS = (WEB, COUPON, DELIVERY, MARKET)
+WEB, DELIVERY, MARKET = "Web shop", "Office delivery", "Marketplace"
+CHANNELS = (WEB, DELIVERY, MARKET)
 CODES = ("WELCOME10", "SPRING15", "SUMMER20", "ROAST15", "BLACK25")
 COUNTRIES = ("Germany", "Austria", "Netherlands", "Belgium", "France")
 COUNTRY_SHARES = (0.71, 0.11, 0.08, 0.05, 0.05)

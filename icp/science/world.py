@@ -15,11 +15,9 @@ import pandas as pd
 from icp.science import rhythms
 from icp.science.rhythms import Orders
 from icp.science.wares import (
-    CHANNELS,
     CODES,
     COUNTRIES,
     COUNTRY_SHARES,
-    COUPON,
     DOMAINS,
     FIRST,
     GENDERS,
@@ -189,7 +187,7 @@ def _lines(rng: Any, orders: Orders, start: date, *, first_order: int = 100_000)
     """Each order becomes its main line, some a second one; a few are sent back."""
     frame = orders.frame.sort_values(["day", "minute"], kind="stable", ignore_index=True)
     frame["order"] = first_order + np.arange(len(frame))
-    frame["code"] = np.where(frame["channel"] == CHANNELS.index(COUPON), rng.integers(1, len(CODES) + 1, len(frame)), 0)
+    frame["code"] = np.where(frame["coupon"], rng.integers(1, len(CODES) + 1, len(frame)), 0)
     keys = ["order", "person", "day", "minute", "channel", "code"]
     main = frame[[*keys, "product", "quantity"]]
     extra = frame.loc[frame["extra"] >= 0, [*keys, "extra"]].rename(columns={"extra": "product"})

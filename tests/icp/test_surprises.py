@@ -12,15 +12,21 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from customers import clock, engine, profiling
 from customers.engine import parse
+from customers.models.figure import Figure
 from customers.models.source import Import
-from icp import replacing, seeding
-from segments import comparing
+from icp import planting, replacing, seeding
+from icp.science import ledger, world
+from segments import comparing, proposing
 from segments.models.delivery import Delivery
 from segments.models.segment import Segment, SegmentSet
 from segments.remembering import history, newest_members
+from segments.tasks import request_clustering
+from tests.conftest import run_jobs
+from tests.factories import an_import
 from tests.icp.fern import built
 
 UNTIL = date(2025, 11, 20)
@@ -129,14 +135,12 @@ def test_bean_regulars_slip_since_september(fern: Workspace) -> None:
 
 
 def test_discount_hunters_use_a_coupon_in_81_of_100_orders(fern: Workspace) -> None:
-    (told,) = asked(
-        fern,
-        "SELECT count(DISTINCT occurrence) FILTER (WHERE channel = :coupon) * 1.0 / count(DISTINCT occurrence) AS part "
-        "FROM events WHERE line = 1 AND number IN (:people)",
-        "Discount hunters",
-    )
+    share = Figure.objects.in_workspace(fern).get(name=planting.COUPONS).feature
+    people = profiling.frame(fern, [share, "orders"], clock.as_of(fern)).astype(float)
+    hunters = people[people.index.isin(list(newest_members(segment(fern, "Discount hunters"))))]
 
-    assert 0.78 < float(told["part"]) < 0.84
+    assert 0.79 < (hunters[share] * hunters["orders"]).sum() / hunters["orders"].sum() < 0.83
+    assert people[share].sum() == hunters[share].sum()
 
 
 def test_tea_has_tripled_since_spring(fern: Workspace) -> None:
@@ -177,11 +181,14 @@ def test_three_moves_run_and_the_focus_says_whom_to_serve(visitor: Client) -> No
     assert "One of you said 3 , one said 9" in focus.replace("3,", "3 ,")
 
 
-def test_segments_nobody_named_are_found_and_kept(visitor: Client, fern: Workspace) -> None:
+def test_small_offices_are_found_without_their_name(visitor: Client, fern: Workspace) -> None:
     found = SegmentSet.objects.in_workspace(fern).get(method="clusters")
 
     assert found.status == SegmentSet.Status.KEPT
     assert found.validity["verdict"] in {"clear segments", "usable with care"}
+    offices = newest_members(segment(fern, "Small offices"))
+    groups = [newest_members(each) for each in found.segments.all()]
+    assert max(each.jaccard_index(offices) for each in groups) > 0.95
     assert "Found for you" in read(visitor, "segments:list")
 
 
@@ -194,19 +201,23 @@ def test_age_and_gender_set_no_kind_apart(fern: Workspace) -> None:
     )
 
 
+def test_in_a_world_without_kinds_no_segments_are_found(acme: Workspace, alice: User) -> None:
+    drawn = world.make(1_500, UNTIL, kinds=False)
+    an_import(acme, ledger.csv_of(drawn, drawn.lines), mapping=ledger.COLUMNS, options=ledger.OPTIONS)
+    run_jobs(acme)
+
+    whole = proposing.ask(acme, features=["recency_days", "orders", "average_order_value"], by=alice)
+    request_clustering(whole, alice)
+    run_jobs(acme)
+
+    whole.refresh_from_db()
+    assert (whole.status, whole.validity["verdict"]) == (SegmentSet.Status.REFUSED, "not real segments")
+
+
 def asked(fern: Workspace, sql: str, name: str) -> list[dict[str, Any]]:
     """Ask the events of a segment's people."""
-    from customers.models.event import Code
-    from icp.science.wares import COUPON
-
     people = ", ".join(map(str, newest_members(segment(fern, name))))
-    coupon = Code.objects.in_workspace(fern).get(kind=Code.Kind.CHANNEL, value=COUPON).code
-    as_of = clock.as_of(fern)
-    found = engine.query(
-        fern,
-        parse(sql.replace(":people", people)),
-        {"zone": fern.timezone, "coupon": coupon},
-        relations=profiling.relations(fern, as_of),
-    )
-    rows: list[dict[str, Any]] = found.to_pylist()
+    relations = profiling.relations(fern, clock.as_of(fern))
+    tree = parse(sql.replace(":people", people))
+    rows: list[dict[str, Any]] = engine.query(fern, tree, {"zone": fern.timezone}, relations=relations).to_pylist()
     return rows
