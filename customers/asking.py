@@ -96,6 +96,7 @@ def bring(link: UploadLink, *, name: str, chunks: Iterable[bytes]) -> Import:
         UploadLink.objects.in_workspace(link.workspace).filter(pk=link.pk).update(brought=import_)
         sentence = f"A colleague brought {import_.file_name} by an upload link."
         auditing.record(link.workspace, None, "upload.brought", sentence, subject=import_.pk)
+        announcing.file_brought(import_, link.asked_by)
     return import_
 
 

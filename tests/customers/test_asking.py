@@ -8,6 +8,7 @@ from django.core import mail
 from django.utils.timezone import now
 
 from accounts.models.audit import AuditEntry
+from accounts.models.notification import Notification
 from customers import asking, receiving
 from customers.models.source import Import
 from customers.models.upload import UploadLink
@@ -45,6 +46,11 @@ def test_a_colleague_without_an_account_brings_one_file_that_waits(client, acme,
     assert UploadLink.objects.in_workspace(acme).get().brought == import_
     told = AuditEntry.objects.in_workspace(acme).order_by("created_at").values_list("action", flat=True)
     assert list(told) == ["upload.asked", "upload.brought"]
+    news = Notification.objects.in_workspace(acme).get(user=alice)
+    assert (news.sentence[:34], news.link) == (
+        "A colleague brought orders.csv by ",
+        f"/w/acme/data/imports/{import_.pk}/",
+    )
 
 
 def test_the_secret_is_kept_only_as_a_hash(acme, asked):
