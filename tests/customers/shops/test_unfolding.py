@@ -6,7 +6,9 @@ import pytest
 from pyroaring import BitMap
 
 from accounts.models.workspace import Workspace
+from customers import building, profiling
 from customers.models.customer import Customer
+from customers.models.profile import ProfileTable
 from customers.models.source import Import
 from customers.reading import Unreadable
 from customers.schema import Line, Standing
@@ -36,6 +38,7 @@ CANNOT_SAY = {  # what is not in an export is not in the world it was made of
     "magento": ("is_test", "is_staff"),
     "stripe": ("is_staff",),
 }
+EVERYTHING = dict.fromkeys(("staff", "test", "cancelled"), "with") | {"returns": "gross"}
 SAYS_DELIVERY = ("shopify", "woocommerce", "woocommerce-orders")
 SAYS_REFUNDS = [shop for shop in EXPORTS if shop != "shopware"]
 
@@ -158,6 +161,21 @@ def test_an_older_export_changes_nothing_that_is_known(acme):
 
     assert (again.counts["accepted"], again.counts["orders_left_as_known"]) == (0, 1)
     assert summed(acme, Line.RETURN) == -world.total("refunded")
+
+
+@pytest.mark.parametrize(
+    ("switches", "expected"),
+    [
+        ({}, lambda world: world.total("goods") - world.total("refunded")),
+        ({"shipping": "with", "returns": "gross"}, lambda world: world.total("total")),
+        ({"shipping": "with", "returns": "gross", "tax": "without"}, lambda w: w.total("total") - w.total("tax")),
+        (EVERYTHING, lambda w: w.total("goods", counting=False)),
+    ],
+)  # fmt: skip
+def test_every_switch_of_the_books_leads_to_the_shops_own_sum(acme, world, switches, expected):
+    an_import(acme, exports.shopify(world))
+
+    assert revenue_of(acme, **switches) == expected(world)
 
 
 def test_another_shop_with_the_same_order_numbers_is_not_taken_for_changes(acme, world):
@@ -332,3 +350,14 @@ def test_won_deals_of_a_crm_count_as_orders_without_a_question(acme, header):
     counts = an_import(acme, f"{header}\n{','.join(row)}\n").counts
 
     assert (counts["orders"], counts["buyers"], counts["gross_revenue"]) == (1, 1, "250.00")
+
+
+def revenue_of(workspace: Workspace, **switches: str) -> int:
+    """What all customers come to in the figures of the product, in cents."""
+    workspace.revenue, end = switches, datetime(2027, 1, 1, tzinfo=UTC)
+    workspace.save()
+    path, rows, columns = building.write(workspace, end)
+    ProfileTable.objects.create(
+        workspace=workspace, path=path, as_of=end, log_version=1, rows=rows, columns=columns, asked_at=end
+    )
+    return round(100 * profiling.frame(workspace, ["revenue"], end)["revenue"].sum())
