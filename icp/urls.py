@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from icp.views import candidates, example, grade, home, key_figures, lines, personas, plan, results, rounds, search
+from icp.views import (
+    candidates,
+    example,
+    grade,
+    home,
+    key_figures,
+    lines,
+    personas,
+    plan,
+    results,
+    rounds,
+    search,
+    tour,
+)
 
 app_name = "icp"
 pages = [
@@ -52,5 +65,6 @@ urlpatterns = [
     path("example/reveal/", example.reveal, name="example-reveal"),
     path("example/reset/", example.reset, name="example-reset"),
     path("example/leave/", example.leave, name="example-leave"),
+    path("example/tour/", tour.tour, name="example-tour"),
     path("w/<slug:slug>/", include(pages)),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from icp import drawing, sentences
+from icp import drawing, sentences, touring
 
 register = template.Library()
 register.simple_tag(drawing.ladder_row)
@@ -15,6 +15,12 @@ register.simple_tag(drawing.rail)
 register.simple_tag(drawing.portrait)
 register.filter("score", sentences.score)
 register.filter("colour", drawing.colour)
+
+
+@register.simple_tag(takes_context=True)
+def tour_place(context: Any) -> touring.Place | None:
+    """Where whoever asks stands on the tour of the example."""
+    return touring.place(context["request"].COOKIES.get(touring.COOKIE))
 
 
 @register.filter

@@ -34,7 +34,12 @@ PUBLIC = {
 }
 PUBLIC_PREFIXES = ("account_", "mfa_")  # allauth guards its own pages
 # Asks who you are, but is not about one workspace.
-EXAMPLE = {"icp:example-reveal", "icp:example-reset", "icp:example-leave"}  # each finds the visit of whoever asks
+EXAMPLE = {
+    "icp:example-reveal",
+    "icp:example-reset",
+    "icp:example-leave",
+    "icp:example-tour",
+}  # each finds the visit of whoever asks
 SIGNED_IN = {"accounts:arrive", "accounts:workspace-new", "api-me", "api-workspaces"} | EXAMPLE
 
 # Reading that leaves a trace, and why.
