@@ -23,7 +23,7 @@ TWO_SEASONS = 13  # months before season and trend can be told apart
 
 @dataclass(frozen=True)
 class Unknown:
-    """One thing we do not know: what, why, and the way out where there is one."""
+    """One thing we do not know: what, why, and the way out, or the file that would tell, where there is one."""
 
     what: str
     why: str
@@ -31,11 +31,20 @@ class Unknown:
     way_out: str = ""
     when: str = ""
     about: Any = None
+    would: str = ""  # what would tell
 
 
 def unknowns(workspace: Workspace, found: Business, *, today: datetime, at_most: int = 4) -> list[Unknown]:
     """The most telling of what is unknown, those first that somebody can do something about."""
     return list(_all(workspace, found, today))[:at_most]
+
+
+def beside_orders(workspace: Workspace, found: Business, *, today: datetime) -> list[Unknown]:
+    """What a file of orders leaves open, and which file would tell."""
+    told = unknowns(workspace, found, today=today, at_most=7)
+    looks = Unknown("Who looks and does not buy.", "We see orders only.", would="A file of mails or visits would tell.")
+    place = next(place for place, one in enumerate(told) if one.what == "Why people leave.")
+    return [*told[:place], looks, *told[place:]]
 
 
 def _all(workspace: Workspace, found: Business, today: datetime) -> Iterator[Unknown]:
@@ -57,8 +66,12 @@ def _all(workspace: Workspace, found: Business, today: datetime) -> Iterator[Unk
     ):
         why = f"That takes {TWO_SEASONS} months of orders; yours begin on {day(first, workspace.timezone)}."
         yield Unknown("What is season and what is trend.", why, when=f"with data until {day(ready)}")
-    yield Unknown("Why people leave.", "Orders say that they left, not why.", *_who_left(workspace))
-    yield Unknown("What a customer earns you.", "We know revenue only; costs are unknown.")
+    would = "A survey of those who left would tell."
+    yield Unknown(
+        "Why people leave.", "Orders say that they left, not why.", **(_who_left(workspace) | {"would": would})
+    )
+    would = "A list of costs would tell."
+    yield Unknown("What a customer earns you.", "We know revenue only; costs are unknown.", would=would)
     if not consent_is_told(workspace):
         why = "No file told us who agreed, so lists leave everybody out until somebody decides."
         yield Unknown("Whether you may write to them.", why, "customers:sources", "Bring a file that says it")
@@ -69,11 +82,11 @@ def consent_is_told(workspace: Workspace) -> bool:
     return any(normal(name) in AGREES for name in catalogue.traits(workspace))
 
 
-def _who_left(workspace: Workspace) -> tuple[Any, ...]:
+def _who_left(workspace: Workspace) -> dict[str, Any]:
     """The way to those who left, where a main segment holds them: its page, the words of the link, and itself."""
     segments = {value_of(segment): segment for segment in Segment.objects.in_workspace(workspace).main()}
     gone = segments.get("Lapsed") or segments.get("At risk")
-    return ("segments:detail", "See who they are", "", gone.pk) if gone else ()
+    return {"page": "segments:detail", "way_out": "See who they are", "about": gone.pk} if gone else {}
 
 
 def _without_customer(workspace: Workspace) -> str:

@@ -1,6 +1,7 @@
 """The first look: six sentences about the business, each frozen with what stands behind it."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,8 @@ from accounts.models.workspace import Workspace
 from customers import clock
 from icp.models.insight import Insight
 from icp.sights import back, best, growth, newcomers, overdue, start
-from icp.sights.sight import Finding, Scene
+from icp.sights.finding import Finding
+from icp.sights.sight import Scene
 
 Kind = Insight.Kind
 SIGHTS = {
@@ -44,7 +46,7 @@ def look(work: Work) -> dict[str, Any]:
     found: dict[str, Finding] = {}
     work.advance(0, total=len(SIGHTS), message="Looking at your business.")
     for kind, sight in SIGHTS.items():
-        found[kind] = sight(scene)
+        found[kind] = replace(sight(scene), whole=scene.told)
         work.advance(len(found))
     with transaction.atomic():
         work.hold()

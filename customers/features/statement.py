@@ -29,7 +29,8 @@ STAGES = {
     "firsts": """
         SELECT lines.number, lines.product, lines.category, sum(lines.amount) AS spent
         FROM lines JOIN (
-            SELECT number, arg_min(receipt, (ordered_at, receipt)) AS receipt FROM purchases GROUP BY number) AS openings
+            SELECT number, arg_min(receipt, (ordered_at, receipt)) AS receipt
+            FROM purchases GROUP BY number) AS openings
         ON openings.number = lines.number AND openings.receipt = lines.receipt
         WHERE lines.line = 1 GROUP BY lines.number, lines.product, lines.category""",
 }

@@ -42,6 +42,6 @@ class Insight(WorkspaceOwned):
     @property
     def told(self) -> Any:
         """The finding with its names."""
-        from icp.sights.sight import Finding
+        from icp.sights.finding import Finding
 
         return Finding(**self.finding)

@@ -19,6 +19,16 @@ STEP, AHEAD = 30, 90  # days
 
 
 @dataclass(frozen=True)
+class Within:
+    """The share that comes back within so many days, 0 to 1, and between which limits it lies (95 in 100)."""
+
+    days: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Start:
     """Those who started with one thing against everybody else; `ratio` lies between `low` and `high`."""
 
@@ -69,13 +79,32 @@ def hardly_after(counts: pd.DataFrame) -> int | None:
     return None
 
 
+def within(counts: pd.DataFrame, *, longest: int = 365) -> Within | None:
+    """How many come back within the longest time for which enough people were watched, at most `longest` days.
+
+    Greenwood's variance on the scale log(-log), which keeps the limits between 0 and 1. None where fewer than
+    ENOUGH people were watched for 30 days, or nobody came back by then.
+    """
+    table = counts.groupby("days")[["came_back", "still_quiet"]].sum().sort_index()
+    at_risk = table.sum(axis=1)[::-1].cumsum()[::-1]
+    watched = at_risk[at_risk >= ENOUGH]
+    days = min(longest, int(watched.index.max())) if len(watched) else 0
+    until = table.index <= days
+    hits, left = table["came_back"][until].to_numpy(float), at_risk[until].to_numpy(float)
+    stays = float(np.prod(1 - hits / left)) if days else 1.0
+    if days < STEP or not 0 < stays < 1:
+        return None
+    reach = special.ndtri(0.975) * np.sqrt(np.sum(hits / (left * (left - hits)))) / abs(np.log(stays))
+    return Within(days, 1 - stays, float(1 - stays ** np.exp(-reach)), float(1 - stays ** np.exp(reach)))
+
+
 def _at(shares: "pd.Series[float]", day: int) -> float:
     until = shares[shares.index <= day]
     return float(until.iloc[-1]) if len(until) else 0.0
 
 
-def outstanding(counts: pd.DataFrame, *, least: int = 50, level: float = 0.95) -> Start | None:
-    """The start after which people come back most surely more often than everybody else; None without one.
+def outstanding(counts: pd.DataFrame, *, least: int = 50, level: float = 0.95) -> list[Start]:
+    """The starts after which people come back surely more often than everybody else, the surest first.
 
     `counts` has one row per start: `first`, `people`, `came_back`. Starts of fewer than `least` people, or
     whose others are fewer, are not looked at; the range allows for the number of those that are.
@@ -87,7 +116,7 @@ def outstanding(counts: pd.DataFrame, *, least: int = 50, level: float = 0.95) -
     z = float(special.ndtri(1 - (1 - level) / (2 * max(1, len(found)))))
     ranged = [_ranged(start, z) for start in found if start.came_back and start.others_back]
     surely = [start for start in ranged if start.low > 1 and _by_chance(start) < (1 - level) / (2 * len(found))]
-    return max(surely, key=lambda start: start.low, default=None)
+    return sorted(surely, key=lambda start: -start.low)
 
 
 def _start(name: str, people: int, came_back: int, everybody: int, back: int) -> Start:

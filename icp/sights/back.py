@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from accounts.templatetags.words import count
-from icp.science.coming_back import hardly_after, shares_by_day
-from icp.sights.sight import PEOPLE, Finding, Scene, refused, rule, shares
+from accounts.templatetags.words import count, percent
+from icp.science.coming_back import Within, hardly_after, shares_by_day, within
+from icp.sights.finding import Finding, refused
+from icp.sights.sight import PEOPLE, Scene, rule, shares
 
 ENOUGH, LONG_ENOUGH = 50, 60  # buyers, days
 QUERY = f"""
@@ -30,12 +31,14 @@ def look(scene: Scene) -> Finding:
             "**Nobody** came back yet.", note, counted=scene.over, sql=sql, figures={"people": 0, "share": 0.0}
         )
     half = _by(came, 0.5)
-    hardly = hardly_after(table)
+    hardly, whole = hardly_after(table), within(table)
     end = f" After {hardly} days hardly anyone does." if hardly else ""
     return Finding(
         sentence=f"**{shares(back, scene.buyers)}** came back; half of those within **{half} days**.{end}",
-        note=f"{count(back)} of {count(scene.buyers)} ordered on a second day.",
-        figures={"people": back, "share": round(back / scene.buyers, 4), "half_within": half, "hardly_after": hardly},
+        note=f"{count(back)} of {count(scene.buyers)} ordered on a second day.{_with_time(whole, back / scene.buyers)}",
+        figures={
+            "people": back, "share": round(back / scene.buyers, 4), "half_within": half, "hardly_after": hardly,
+        } | _figures(whole),
         table=_table(table),
         picture={"bars": _bars(came), "half": half, "hardly": hardly},
         rule=rule({"feature": "order_days", "op": "gte", "value": 2}),
@@ -46,6 +49,21 @@ def look(scene: Scene) -> Finding:
         counted=scene.over,
         sql=sql,
     )  # fmt: skip
+
+
+def _with_time(whole: Within | None, so_far: float) -> str:
+    """What the share comes to when the newest customers have had their time, where that is another figure."""
+    if whole is None or whole.share - so_far < 0.01:
+        return ""
+    limits = f"between {percent(whole.low)} and {percent(whole.high)}"
+    return f" Not everybody has had the time: within {whole.days} days {percent(whole.share)} do ({limits})."
+
+
+def _figures(whole: Within | None) -> dict[str, float]:
+    if whole is None:
+        return {}
+    shares = {name: round(getattr(whole, name), 4) for name in ("share", "low", "high")}
+    return {"days_watched": whole.days, **{f"{name}_with_time": share for name, share in shares.items()}}
 
 
 def _by(came: pd.DataFrame, share: float) -> int:

@@ -1,7 +1,8 @@
 """1. How much of the revenue the best fifth of the buyers bring."""
 
 from accounts.templatetags.words import count
-from icp.sights.sight import Finding, Scene, months, refused, rows_of, rule, shares
+from icp.sights.finding import Finding, refused
+from icp.sights.sight import Scene, months, rows_of, rule, shares
 
 ENOUGH = 50  # buyers
 FIFTH = 4  # twentieths

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from icp.sights.sight import Finding, Scene, months, refused, rows_of, rule, said
+from icp.sights.finding import Finding, refused
+from icp.sights.sight import Scene, months, rows_of, rule, said
 
 YEAR, BEFORE, SHORTEST = 365, 180, 90  # days
 MONTHS = 396  # 13 months: season and trend can be told apart

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from accounts.templatetags.words import count, percent
-from icp.sights.sight import PEOPLE, Finding, Scene, points, refused, rule, said
+from icp.sights.finding import Finding, refused
+from icp.sights.sight import PEOPLE, Scene, points, rule, said
 from segments.science.effects import newcombe
 
 WATCHED, YEAR = 90, 365  # days that everybody is given to come back

@@ -1,9 +1,12 @@
 """3. Good customers who are quiet for much longer than their own rhythm."""
 
+from typing import Any
+
 import pandas as pd
 
 from accounts.templatetags.words import count
-from icp.sights.sight import Finding, Scene, refused, rows_of, rule
+from icp.sights.finding import Finding, refused
+from icp.sights.sight import Scene, rows_of, rule
 
 ENOUGH = 50  # buyers
 OFTEN, TWICE, GOOD = 3, 2, 0.6  # order days, usual gaps, of buyers spent less
@@ -54,7 +57,7 @@ def look(scene: Scene) -> Finding:
         note="Measured against each person’s own rhythm.",
         figures={"people": people, "spent_365d": round(spent, 2), "usual_gap": gap},
         table=_table(scene.ask(HOW_LONG, least=least)[0]),
-        picture={"rhythms": _rhythms(scene.ask(RHYTHMS, least=least)[0])},
+        picture=_rhythms(scene.ask(RHYTHMS, least=least)[0]),
         rule=rule(
             {"feature": "order_days", "op": "gte", "value": OFTEN},
             {"feature": "usual_gaps_quiet", "op": "gt", "value": TWICE},
@@ -68,9 +71,11 @@ def look(scene: Scene) -> Finding:
     )
 
 
-def _rhythms(days: pd.DataFrame) -> list[list[int]]:
-    """For three of them: how many days ago each of the newest orders was, the newest first."""
-    return [[int(ago) for ago in group["ago"].head(8)] for _, group in days.groupby("number", sort=False)]
+def _rhythms(days: pd.DataFrame) -> dict[str, list[Any]]:
+    """Three of them, and for each how many days ago the newest orders were, the newest first."""
+    groups = list(days.groupby("number", sort=False))
+    rhythms = [[int(ago) for ago in group["ago"].head(8)] for _, group in groups]
+    return {"who": [int(str(number)) for number, _ in groups], "rhythms": rhythms}
 
 
 def _table(table: pd.DataFrame) -> dict[str, object]:

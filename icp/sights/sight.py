@@ -1,7 +1,7 @@
 """What a sight is given to look at, and what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -29,41 +29,6 @@ SPAN = """
     FROM profile WHERE orders > 0"""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One sentence and what stands behind it; figures in the sentence are marked by stars.
-
-    `level` is sure, fairly or open. A refusal has the level open, says why in `note`, and shows the way out.
-    `table` is {"columns": [...], "rows": [[...]]}: the numbers of the picture, to be read and saved.
-    """
-
-    sentence: str
-    note: str = ""
-    level: str = "sure"
-    between: str = ""
-    figures: dict[str, Any] = field(default_factory=dict)
-    table: dict[str, Any] = field(default_factory=dict)
-    picture: dict[str, Any] = field(default_factory=dict)
-    rule: dict[str, Any] | None = None
-    segment_name: str = ""
-    meaning: str = ""
-    counted: str = ""
-    sql: str = ""
-    way_out: dict[str, str] = field(default_factory=dict)  # page, label, or when
-
-    @property
-    def is_refused(self) -> bool:
-        return self.level == "open"
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-def refused(sentence: str, note: str, **way_out: str) -> Finding:
-    """We do not know, and what would let us know."""
-    return Finding(sentence, note, level="open", way_out=way_out)
-
-
 @dataclass
 class Scene:
     """A workspace as of a moment, to be asked."""
@@ -74,6 +39,17 @@ class Scene:
     def __post_init__(self) -> None:
         self.relations = profiling.relations(self.workspace, self.as_of)
         self.reading = profiling.reading(self.workspace, self.as_of)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The whole business in four figures, to be kept with each finding."""
+        return {
+            "buyers": self.buyers,
+            "revenue": round(self.revenue, 2),
+            "first": self.start.isoformat(),
+            "last": self.last_day.isoformat(),
+            "means": profiling.revenue_in_words(self.workspace),
+        }
 
     def ask(self, text: str, **values: Any) -> tuple[pd.DataFrame, str]:
         """The answer to a query of ours, and the query as anybody can run it."""

@@ -6,7 +6,9 @@ import pandas as pd
 
 from accounts.templatetags.words import count, percent
 from icp.science.coming_back import Start, outstanding
-from icp.sights.sight import PEOPLE, Finding, Scene, refused, rows_of, rule
+from icp.sentences import listed
+from icp.sights.finding import Finding, refused
+from icp.sights.sight import PEOPLE, Scene, rows_of, rule
 
 LEAST = 50  # people who started with it
 WINDOWS = (180, 90)  # days after the first order; the longer one where the data allow it
@@ -41,8 +43,8 @@ def look(scene: Scene) -> Finding:
             label="Bring lines with products",
         )
     told: dict[str, Any] = {"counted": scene.over, "sql": sql, "meaning": _meaning(figure, window)}
-    start = outstanding(table, least=LEAST)
-    if start is None:
+    found = outstanding(table, least=LEAST)
+    if not found:
         looked = int((table["people"] >= LEAST).sum())
         note = f"We compared {count(looked)} first purchases of {LEAST} people or more; none stands out beyond chance."
         return Finding(
@@ -52,14 +54,15 @@ def look(scene: Scene) -> Finding:
             table=_table(table),
             **told,
         )
-    return _told(start, table, figure, window, told)
+    return _told(found, table, figure, window, told)
 
 
-def _told(start: Start, table: pd.DataFrame, figure: str, window: int, told: dict[str, Any]) -> Finding:
+def _told(found: list[Start], table: pd.DataFrame, figure: str, window: int, told: dict[str, Any]) -> Finding:
+    start = found[0]
     return Finding(
         sentence=f"Who starts with **{start.name}** comes back **{start.ratio:.1f} times** as often.",
         note=f"{percent(start.share)} of {count(start.people)} ordered again within {window} days, against "
-        f"{percent(start.others_share)} of the others.",
+        f"{percent(start.others_share)} of the others.{_next(found[1:3])}",
         level="sure" if start.low >= CLEAR else "fairly",
         between=f"between {start.low:.1f} and {start.high:.1f}",
         figures={
@@ -73,6 +76,12 @@ def _told(start: Start, table: pd.DataFrame, figure: str, window: int, told: dic
         segment_name=f"Started with {start.name}",
         **told,
     )  # fmt: skip
+
+
+def _next(found: list[Start]) -> str:
+    """Who else surely comes back more often, in words."""
+    said = [f"{start.name} with {start.ratio:.1f} times" for start in found]
+    return f" Next {'comes' if len(said) == 1 else 'come'} {listed(said)}." if said else ""
 
 
 def _meaning(figure: str, window: int) -> str:

@@ -34,6 +34,7 @@
       chooseTheme(button.dataset.theme);
       showTheme();
     }
+    if (event.target.closest("[data-print]")) print();
     const copy = event.target.closest("[data-copy]");
     if (copy) copyText(document.getElementById(copy.dataset.copy));
   });
@@ -48,5 +49,6 @@
     const tabs = tab.parentElement;
     tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.clientWidth) / 2;
   }
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
   for (const line of document.querySelectorAll("[data-toast]")) setTimeout(() => line.remove(), 8000);
 })();

@@ -46,6 +46,7 @@ SIGNED_IN = {"accounts:arrive", "accounts:workspace-new", "api-me", "api-workspa
 WRITTEN_DOWN = {
     "segments:export": "a list that leaves is written down in Activity",
     "segment-members-csv": "a list that leaves is written down in Activity",
+    "icp:insight-csv": "a list that leaves is written down in Activity",
     "segments:delivery-file": "a list that leaves is written down in Activity",
     "api-delivery-file": "a list that leaves is written down in Activity",
     "icp:round-new": "the two built-in scorecards are kept when they are first looked at",

@@ -1,5 +1,6 @@
 """A workspace in which there is one of everything that an address can name."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -20,8 +21,10 @@ from customers.models.source import Source
 from customers.receiving import receive
 from icp.models.definition import Evidence, Icp, Part
 from icp.models.grading import Grader, Round, Rubric
+from icp.models.insight import Insight
 from icp.models.persona import Persona
 from icp.models.plan import Action
+from icp.sights.finding import Finding
 from segments.models.delivery import Delivery
 from segments.models.segment import Method, Segment, SegmentSet
 
@@ -30,6 +33,14 @@ ORDERS = b"order_id,customer_id,date,product_id,quantity,unit_price\n1,c1,2025-0
 COUNTS = ["in_segment", "with_address", "agreed", "unknown", "stopped", "sent", "held_back"]
 CAST = ["alice", "adam", "erin", "gina", "bob"]
 RULE = {"v": 1, "entity": "customer", "where": {"all": [{"feature": "orders", "op": "gte", "value": 1}]}}
+
+FINDING = asdict(
+    Finding(
+        "**2 customers** (1 in 5) bring **66 %** of revenue.", rule=RULE, segment_name="Best fifth",
+        table={"columns": ["Buyers, best first", "People"], "rows": [["=1+1", 2]]},
+        whole={"buyers": 10, "revenue": 90.0, "first": "2025-01-01", "last": "2025-03-01"},
+    )
+)  # fmt: skip
 
 
 def a_key(workspace: Workspace, user: User, role: str, **values: Any) -> str:
@@ -137,10 +148,13 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
         Grader.objects.create(workspace=workspace, round=round_, email=f"{name}@example.com")
     segment = Segment.objects.in_workspace(workspace).get(name="Buyers")
     persona = Persona.objects.create(workspace=workspace, segment=segment, name="Bea", as_of=now())
+    insight = Insight.objects.create(workspace=workspace, kind="best", as_of=now(), finding=FINDING)
     action = Action.objects.create(workspace=workspace, name="Walk", check_on=now().date())
     return {
         "personas": str(persona.pk),
         "<persona_id>": str(persona.pk),
+        "first-look": str(insight.pk),
+        "<insight_id>": str(insight.pk),
         "actions": str(action.pk),
         "<action_id>": str(action.pk),
         "icps": str(icp.pk),

@@ -13,7 +13,8 @@ from customers.models.event import Code
 from icp import looking
 from icp.models.insight import Insight
 from icp.sights import back, best, growth, newcomers, overdue, start
-from icp.sights.sight import Finding, Scene, refused
+from icp.sights.finding import Finding, refused
+from icp.sights.sight import Scene
 from segments.rules import running
 from segments.rules.tree import parse
 from tests.conftest import run_jobs
@@ -51,6 +52,12 @@ def test_the_real_file_tells_what_pandas_tells(
     }  # fmt: skip
     assert told["best"].sentence == "**867 customers** (1 in 5) bring **74\u202f%** of revenue."
     assert (told["back"].figures["people"], told["back"].figures["half_within"]) == (2790, gaps.median())
+    event = gaps.reindex(first.index)
+    left = event.fillna((END - first).dt.days).to_numpy()
+    stays = 1.0
+    for day in sorted(set(gaps[gaps <= told["back"].figures["days_watched"]])):
+        stays *= 1 - (event == day).sum() / (left >= day).sum()
+    assert told["back"].figures["share_with_time"] == pytest.approx(1 - stays, abs=1e-4)
     assert told["back"].figures["hardly_after"] is None, "a year is too short to see them stop"
     usual = (days.groupby("number")["day"].max() - first).dt.days / (many - 1)
     quiet = (END - days.groupby("number")["day"].max()).dt.days
@@ -116,7 +123,9 @@ def test_good_customers_are_measured_against_their_own_rhythm(planted: Scene, ac
 def test_half_came_back_within_40_days_and_then_hardly_anyone(planted: Scene) -> None:
     found = back.look(planted)
 
-    assert found.figures == {"people": 180, "share": round(180 / 391, 4), "half_within": 40, "hardly_after": 60}
+    told = {"people": 180, "share": round(180 / 391, 4), "half_within": 40, "hardly_after": 60}
+    assert told.items() <= found.figures.items()
+    assert found.figures["low_with_time"] < found.figures["share_with_time"] < found.figures["high_with_time"]
 
 
 def test_the_best_fifth_is_counted_whole(planted: Scene, acme: Workspace) -> None:
