@@ -260,7 +260,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "AsSentEnum": "customers.api.settings.AS_SENT",
+        "CountsEnum": "customers.api.settings.COUNTS",
         "LineKindEnum": "icp.models.definition.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -8,34 +8,28 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 
-from accounts import auditing, settling
+from accounts import auditing
 from accounts.models.job import Job
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from customers import engine, money, profiling
+from customers import counting, engine, money, omitting, profiling
+from customers.counting import STANDINGS, Choice
 from customers.engine import Tree, parse
-from customers.features import catalogue, statement
+from customers.features import statement
+from customers.models.customer import Customer
 from customers.models.source import Import
+from customers.omitting import LeftOut
+from customers.schema import Line
+from customers.switching import SUMS, Sum, Switch, money_of, paid, switches
 
 UNITS = ("day", "week", "month", "quarter", "year")
 ORDERS = """
     WITH lines AS ({lines}), purchases AS ({purchases})
     SELECT {start} AS start, count(*) AS orders, count(DISTINCT number) AS customers FROM purchases GROUP BY 1"""
-MONEY = """
-    SELECT {start} AS start, CAST(sum(amount) FILTER (WHERE line = 1) AS BIGINT) AS gross,
-        CAST(-sum(amount) FILTER (WHERE line = 2) AS BIGINT) AS returns
-    FROM events WHERE NOT number IS NULL AND line IN (1, 2) GROUP BY 1"""
 BUYERS = "WITH lines AS ({lines}) SELECT count(DISTINCT number) AS n FROM lines WHERE line = 1"
-LEFT_OUT = """
-    SELECT CASE WHEN number IS NULL THEN 'nobody' WHEN line = 3 THEN 'free' ELSE 'correction' END AS reason,
-        count(*) AS lines, count(DISTINCT "order") AS orders, CAST(sum(amount) AS BIGINT) AS amount
-    FROM events WHERE line > 0 AND (number IS NULL OR line IN (3, 4)) GROUP BY 1"""
-REASONS = {
-    "nobody": "Lines without a customer: nobody knows who bought, so they belong to no segment.",
-    "free": "Lines at price 0: samples and gifts are no purchases.",
-    "correction": "Corrections without goods, such as a bad debt.",
-    "refused": "Rows that could not be read. Each is kept with its reason, to be mended and dropped again.",
-}
+APART = """
+    SELECT standing, count(DISTINCT (number, coalesce("order", occurrence))) AS orders
+    FROM everything WHERE standing > 0 AND line = 1 AND NOT number IS NULL GROUP BY 1"""
 
 
 @dataclass(frozen=True)
@@ -54,49 +48,57 @@ class Period:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """What the figures do not count, and why."""
-
-    reason: str
-    lines: int
-    orders: int | None = None
-    amount: Decimal | None = None
-
-    @property
-    def sentence(self) -> str:
-        return REASONS[self.reason]
-
-
-@dataclass(frozen=True)
 class Books:
-    """Periods, newest first; what they come to; what was left out; which files brought it."""
+    """Periods, newest first; what they come to; what was left out; which files brought it.
 
+    `sums` are the money of every period in parts, from which every switch is worked out.
+    """
+
+    choice: Choice
+    said: frozenset[str]
     periods: list[Period]
     total: Period
     left_out: list[LeftOut]
     imports: list[Import]
+    sums: list[Sum]
+    switches: list[Switch]
+    paid: Decimal
     counts: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def means(self) -> str:
+        """What revenue means by this choice, in words."""
+        return counting.in_words(self.choice, self.said)
 
-def books(workspace: Workspace, *, as_of: datetime, by: str = "month") -> Books:
-    """The books of the workspace as of a moment. Customers are counted once per period, and once in the total."""
-    relations = profiling.relations(workspace, as_of)
+    def revenue(self, period: Period) -> Decimal:
+        return period.gross if self.choice.returns == "gross" else period.net
+
+
+def books(workspace: Workspace, *, as_of: datetime, by: str = "month", choice: Choice | None = None) -> Books:
+    """The books of the workspace as of a moment, by what it chose or by another choice.
+
+    Customers are counted once per period, and once in the total.
+    """
+    choice = choice or counting.chosen(workspace)
+    relations = profiling.relations(workspace, as_of, choice=choice)
     reading = profiling.reading(workspace, as_of)
+    said = profiling.said(workspace)
 
     def rows(tree: Tree) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = engine.query(workspace, reading.fill(tree), relations=relations).to_pylist()
         return found
 
     started = {row["start"]: row for row in rows(_by(ORDERS, "ordered_at", by))}
-    moved = {row["start"]: row for row in rows(_by(MONEY, "happened_at", by))}
-    periods = [
-        _period(workspace, start, started.get(start, {}), moved.get(start, {}))
-        for start in sorted(started.keys() | moved.keys(), reverse=True)
-    ]
+    sums = [Sum(**row) for row in rows(_by(SUMS, "happened_at", by))]
     buyers = rows(parse(BUYERS.format(lines=statement.STAGES["lines"])))[0]["n"]
+    apart = {row["standing"]: row["orders"] for row in rows(parse(APART))} if said & set(STANDINGS) else {}
     imports = list(_done(workspace))
-    left_out = [_left_out(workspace, row) for row in sorted(rows(parse(LEFT_OUT)), key=lambda row: -row["lines"])]
-    return Books(periods, _total(periods, buyers), [*left_out, *_refused(imports)], imports, _counts(imports))
+    periods = _periods(workspace, started, sums, choice)
+    return Books(
+        choice, said, periods, _total(periods, buyers),
+        [*omitting.left_out(workspace, relations, choice), *omitting.refused(imports)], imports, sums,
+        switches(sums, choice, said, apart), _major(workspace, paid(sums, choice)), _counts(imports),
+    )  # fmt: skip
 
 
 def _by(text: str, moment: str, unit: str) -> Tree:
@@ -104,12 +106,25 @@ def _by(text: str, moment: str, unit: str) -> Tree:
     return parse(text.format(start=start, **statement.STAGES))
 
 
-def _period(workspace: Workspace, start: date, orders: dict[str, Any], moved: dict[str, Any]) -> Period:
-    gross, returns = (Decimal(moved.get(name) or 0) for name in ("gross", "returns"))
-    places = -money.digits(workspace.currency)
+def _periods(workspace: Workspace, started: dict[date, Any], sums: list[Sum], choice: Choice) -> list[Period]:
+    """Every period in which something counts, the newest first."""
+    mine: dict[date, list[Sum]] = {start: [] for start in started}
+    for row in sums:
+        mine.setdefault(row.start, []).append(row)
+    found = [_period(workspace, start, started.get(start, {}), mine[start], choice) for start in sorted(mine)[::-1]]
+    return [period for period in found if period.orders or period.gross or period.returns]
+
+
+def _period(workspace: Workspace, start: date, orders: dict[str, Any], sums: list[Sum], choice: Choice) -> Period:
+    gross = money_of(sums, choice, [Line.PURCHASE, Line.SHIPPING])
+    returns = -money_of(sums, choice, [Line.RETURN])
     return Period(
-        start, orders.get("orders", 0), orders.get("customers", 0), gross.scaleb(places), returns.scaleb(places)
+        start, orders.get("orders", 0), orders.get("customers", 0), _major(workspace, gross), _major(workspace, returns)
     )
+
+
+def _major(workspace: Workspace, minor: int) -> Decimal:
+    return Decimal(minor).scaleb(-money.digits(workspace.currency))
 
 
 def _total(periods: list[Period], buyers: int) -> Period:
@@ -118,17 +133,8 @@ def _total(periods: list[Period], buyers: int) -> Period:
     return Period(None, orders, buyers, gross, sum((period.returns for period in periods), Decimal(0)))
 
 
-def _left_out(workspace: Workspace, row: dict[str, Any]) -> LeftOut:
-    return LeftOut(row["reason"], row["lines"], row["orders"], money.from_minor(row["amount"], workspace.currency))
-
-
 def _done(workspace: Workspace) -> Any:
     return Import.objects.in_workspace(workspace).filter(status=Import.Status.DONE).order_by("-created_at")
-
-
-def _refused(imports: list[Import]) -> list[LeftOut]:
-    refused = sum(import_.counts.get("rejected", 0) for import_ in imports)
-    return [LeftOut("refused", refused)] if refused else []
 
 
 def _counts(imports: list[Import]) -> dict[str, int]:
@@ -136,30 +142,51 @@ def _counts(imports: list[Import]) -> dict[str, int]:
     return {name: sum(import_.counts.get(name, 0) for import_ in imports) for name in names}
 
 
-def compared(found: Books, means: str) -> list[tuple[Period, Decimal]]:
-    """Each period with its revenue as the workspace means it."""
-    return [(period, period.net if means == "net" else period.gross) for period in [*found.periods, found.total]]
-
-
 def recounting(workspace: Workspace) -> list[Job]:
     """The jobs that compute the profile anew right now."""
     return list(Job.objects.in_workspace(workspace).filter(kind="profile", ended_at=None).order_by("created_at")[:1])
 
 
-def confirm(workspace: Workspace, *, by: User) -> None:
-    """Somebody said that it looks right: the imports so far are checked."""
+def confirm(workspace: Workspace, *, by: User, switches: dict[str, str] | None = None) -> bool:
+    """Somebody said that it looks right: the imports so far are checked, and `switches` count from now on.
+
+    Whether that changes what counts.
+    """
     moment = now()
     with transaction.atomic():
         _done(workspace).filter(checked_at=None).update(checked_at=moment)
-        kept = Workspace.objects.select_for_update().get(pk=workspace.pk)
-        workspace.revenue = kept.revenue | {"checked_at": moment.isoformat()}
-        Workspace.objects.filter(pk=workspace.pk).update(revenue=workspace.revenue)
-        auditing.record(workspace, by, "books.confirmed", "Said that the figures look like the shop's books.")
+        before = counting.mark(workspace.revenue)
+        _keep(workspace, (switches or {}) | {"checked_at": moment.isoformat()})
+        sentence = (
+            f"Said that the figures look like the shop's books. Revenue: {profiling.revenue_in_words(workspace)}."
+        )
+        auditing.record(workspace, by, "books.confirmed", sentence)
+    return counting.mark(workspace.revenue) != before
 
 
-def choose_revenue(workspace: Workspace, *, by: User, returns: str) -> bool:
-    """Let revenue mean net or gross of returns from now on; whether that changed anything."""
-    if returns == catalogue.revenue_means(workspace):
-        return False
-    values = {"revenue": workspace.revenue | {"returns": returns}}
-    return bool(settling.change_settings(workspace, by=by, values=values))
+def keep_reported(workspace: Workspace, reported: dict[str, str], *, by: User) -> None:
+    """Keep what the shop's own report says, by the first day of the month, or in all."""
+    with transaction.atomic():
+        _keep(workspace, {"reported": reported})
+        auditing.record(workspace, by, "books.reported", "Wrote down what the shop's own report says.")
+
+
+def set_buyer(workspace: Workspace, customer: Customer, what: str, *, by: User) -> None:
+    """Leave a buyer out of everything, keep it although it looks odd, or ask again."""
+    mine = str(customer.pk)
+    with transaction.atomic():
+        kept = Workspace.objects.select_for_update().get(pk=workspace.pk).revenue
+        lists = {name: [pk for pk in kept.get(name, []) if pk != mine] for name in ("left_out", "kept")}
+        if what in lists:
+            lists[what].append(mine)
+        _keep(workspace, lists)
+        sentence = {"left_out": "Left one buyer out of every figure.", "kept": "Kept one odd buyer in every figure."}
+        told = sentence.get(what, "Took back what was said of one odd buyer.")
+        auditing.record(workspace, by, "books.buyer", told, subject=customer.pk)
+
+
+def _keep(workspace: Workspace, values: dict[str, Any]) -> None:
+    """Add to what the workspace keeps about revenue. Call it inside a transaction."""
+    kept = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    workspace.revenue = kept.revenue | values
+    Workspace.objects.filter(pk=workspace.pk).update(revenue=workspace.revenue)

@@ -61,6 +61,20 @@ def money_in_full(amount: Decimal | float | None, currency: str = "EUR") -> str:
 
 
 @register.filter
+def money_exactly(amount: Decimal | float | None, currency: str = "EUR") -> str:
+    """1915.74 -> €1,915.74; 1915 -> €1,915: for differences that are explained to the cent."""
+    value = Decimal(str(amount or 0))
+    text = f"{abs(value):,.2f}".removesuffix(".00")
+    return f"{'−' if value < 0 else ''}{SIGNS.get(currency, f'{currency} ')}{text}"
+
+
+@register.filter
+def money_apart(difference: Decimal, currency: str = "EUR") -> str:
+    """What we count less or more than somebody else: 715 -> €715 less; -0.01 -> €0.01 more."""
+    return f"{money_exactly(abs(difference), currency)} {'less' if difference > 0 else 'more'}"
+
+
+@register.filter
 def day(moment: datetime | date | None, zone: str = "UTC") -> str:
     """20 Nov 2026, in the workspace's time zone."""
     if moment is None:

@@ -9,9 +9,10 @@ from rest_framework.response import Response
 
 from accounts.api.errors import Refused
 from accounts.api.views import WorkspaceViewSet
-from customers import balancing, clock, money
-from customers.balancing import LeftOut, Period
+from customers import balancing, clock, money, omitting
+from customers.balancing import Period
 from customers.features import catalogue
+from customers.omitting import LeftOut
 
 
 class PeriodSerializer(serializers.Serializer[Any]):
@@ -26,7 +27,7 @@ class PeriodSerializer(serializers.Serializer[Any]):
 
 
 class LeftOutSerializer(serializers.Serializer[Any]):
-    reason = serializers.ChoiceField(choices=list(balancing.REASONS))
+    reason = serializers.ChoiceField(choices=list(omitting.REASONS))
     sentence = serializers.CharField()
     lines = serializers.IntegerField()
     orders = serializers.IntegerField(allow_null=True)
@@ -40,6 +41,7 @@ class BooksSerializer(serializers.Serializer[Any]):
     as_of = serializers.DateTimeField()
     currency = serializers.CharField()
     revenue = serializers.ChoiceField(choices=["net", "gross"], help_text="What revenue means everywhere else.")
+    revenue_in_words = serializers.CharField(help_text="What counts: returns, tax, shipping, odd orders, buyers.")
     checked_at = serializers.DateTimeField(allow_null=True, help_text="When somebody said that it looks right.")
     count = serializers.IntegerField()
     results = PeriodSerializer(many=True)
@@ -70,6 +72,7 @@ class BooksViewSet(WorkspaceViewSet):
             {
                 "by": by, "as_of": as_of, "currency": self.workspace.currency,
                 "revenue": catalogue.revenue_means(self.workspace),
+                "revenue_in_words": found.means,
                 "checked_at": self.workspace.revenue.get("checked_at"), "count": len(found.periods),
                 "results": [self._period(period) for period in found.periods], "total": self._period(found.total),
                 "left_out": [self._left_out(entry) for entry in found.left_out],

@@ -11,10 +11,11 @@ from rest_framework.response import Response
 from accounts import settling
 from accounts.api.views import WorkspaceViewSet
 from accounts.models.workspace import Workspace
-from customers import tasks
+from customers import counting, tasks
 from customers.clock import as_of
+from customers.profiling import revenue_in_words
 
-AS_SENT = [("as_sent", "Amounts count as the data give them")]
+COUNTS = [("with", "It counts"), ("without", "It does not count")]
 
 
 class SettingsSerializer(serializers.Serializer[Any]):
@@ -27,8 +28,12 @@ class SettingsSerializer(serializers.Serializer[Any]):
     clock = serializers.ChoiceField(choices=Workspace.Clock.choices)
     as_of = serializers.DateTimeField(read_only=True, help_text="From when everything counts back.")
     returns = serializers.ChoiceField(choices=[("net", "Less returns"), ("gross", "Without taking returns off")])
-    tax = serializers.ChoiceField(choices=AS_SENT)
-    shipping = serializers.ChoiceField(choices=AS_SENT)
+    tax = serializers.ChoiceField(choices=COUNTS, help_text="The tax in the amounts, where the data say it.")
+    shipping = serializers.ChoiceField(choices=COUNTS, help_text="What was paid for delivery.")
+    cancelled = serializers.ChoiceField(choices=COUNTS, help_text="Cancelled orders.")
+    test = serializers.ChoiceField(choices=COUNTS, help_text="Orders made to try the shop.")
+    staff = serializers.ChoiceField(choices=COUNTS, help_text="Orders of the workspace's own people.")
+    revenue_in_words = serializers.CharField(read_only=True, help_text="What revenue means by these, in a sentence.")
     min_group = serializers.IntegerField(min_value=1, max_value=100)
 
     def validate_timezone(self, zone: str) -> str:
@@ -54,7 +59,7 @@ class SettingsViewSet(WorkspaceViewSet):
         form = SettingsSerializer(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         values = dict(form.validated_data)
-        money = {name: values.pop(name) for name in ("returns", "tax", "shipping") if name in values}
+        money = {name: values.pop(name) for name in counting.USUAL if name in values}
         if money:
             values["revenue"] = self.workspace.revenue | money
         settling.change_settings(self.workspace, by=self.membership.user, values=values)
@@ -65,6 +70,5 @@ class SettingsViewSet(WorkspaceViewSet):
 def said(workspace: Workspace) -> dict[str, Any]:
     """The settings as the API says them."""
     plain = {name: getattr(workspace, name) for name in settling.SETTINGS if name != "revenue"}
-    money = {"returns": "net", "tax": "as_sent", "shipping": "as_sent"}
-    chosen = {name: workspace.revenue.get(name, usual) for name, usual in money.items()}
-    return plain | chosen | {"as_of": as_of(workspace)}
+    chosen = counting.switches_of(workspace.revenue)
+    return plain | chosen | {"revenue_in_words": revenue_in_words(workspace), "as_of": as_of(workspace)}

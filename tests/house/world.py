@@ -111,6 +111,8 @@ def _of_customers(workspace: Workspace) -> dict[str, str]:
         "figures": str(figure.pk),
         "<figure_id>": str(figure.pk),
         "customers": str(customer.pk),
+        "buyers": str(customer.pk),
+        "<reason>": "nobody",
         "<customer_id>": str(customer.pk),
         "<import_id>": str(import_.pk),
         "<source_id>": str(source.pk),

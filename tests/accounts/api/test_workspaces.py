@@ -66,8 +66,12 @@ def test_settings_hold_what_the_contract_says(call: Any, alice: User, acme: Work
         "clock": "data",
         "as_of": "2011-12-10T00:00:00Z",
         "returns": "net",
-        "tax": "as_sent",
-        "shipping": "as_sent",
+        "tax": "with",
+        "shipping": "without",
+        "cancelled": "without",
+        "test": "without",
+        "staff": "without",
+        "revenue_in_words": "After returns",
         "min_group": 5,
     }
 
