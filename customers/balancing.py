@@ -12,24 +12,16 @@ from accounts import auditing
 from accounts.models.job import Job
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from customers import counting, engine, money, omitting, profiling
-from customers.counting import STANDINGS, Choice
-from customers.engine import Tree, parse
-from customers.features import statement
+from customers import counting, money, omitting, profiling, summing
+from customers.counting import Choice
 from customers.models.customer import Customer
 from customers.models.source import Import
 from customers.omitting import LeftOut
 from customers.schema import Line
-from customers.switching import SUMS, Sum, Switch, money_of, paid, switches
+from customers.summing import Sum, Summed
+from customers.switching import Switch, money_of, paid, switches
 
 UNITS = ("day", "week", "month", "quarter", "year")
-ORDERS = """
-    WITH lines AS ({lines}), purchases AS ({purchases})
-    SELECT {start} AS start, count(*) AS orders, count(DISTINCT number) AS customers FROM purchases GROUP BY 1"""
-BUYERS = "WITH lines AS ({lines}) SELECT count(DISTINCT number) AS n FROM lines WHERE line = 1"
-APART = """
-    SELECT standing, count(DISTINCT (number, coalesce("order", occurrence))) AS orders
-    FROM everything WHERE standing > 0 AND line = 1 AND NOT number IS NULL GROUP BY 1"""
 
 
 @dataclass(frozen=True)
@@ -80,47 +72,34 @@ def books(workspace: Workspace, *, as_of: datetime, by: str = "month", choice: C
     Customers are counted once per period, and once in the total.
     """
     choice = choice or counting.chosen(workspace)
-    relations = profiling.relations(workspace, as_of, choice=choice)
-    reading = profiling.reading(workspace, as_of)
-    said = profiling.said(workspace)
-
-    def rows(tree: Tree) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = engine.query(workspace, reading.fill(tree), relations=relations).to_pylist()
-        return found
-
-    started = {row["start"]: row for row in rows(_by(ORDERS, "ordered_at", by))}
-    sums = [Sum(**row) for row in rows(_by(SUMS, "happened_at", by))]
-    buyers = rows(parse(BUYERS.format(lines=statement.STAGES["lines"])))[0]["n"]
-    apart = {row["standing"]: row["orders"] for row in rows(parse(APART))} if said & set(STANDINGS) else {}
+    found = summing.summed(workspace, as_of=as_of, by=by, left_out=choice.left_out)
+    said, sums = profiling.said(workspace), list(found.sums)
     imports = list(_done(workspace))
-    periods = _periods(workspace, started, sums, choice)
+    periods = _periods(workspace, found, choice)
+    _, buyers = summing.counted(found.ever, choice)
     return Books(
         choice, said, periods, _total(periods, buyers),
-        [*omitting.left_out(workspace, relations, choice), *omitting.refused(imports)], imports, sums,
-        switches(sums, choice, said, apart), _major(workspace, paid(sums, choice)), _counts(imports),
+        [*omitting.left_out(found.odd, choice), *omitting.refused(imports)], imports, sums,
+        switches(sums, choice, said, found.apart()), _major(workspace, paid(sums, choice)), _counts(imports),
     )  # fmt: skip
 
 
-def _by(text: str, moment: str, unit: str) -> Tree:
-    start = f"CAST(date_trunc('{unit}', timezone(:zone, {moment})) AS DATE)"
-    return parse(text.format(start=start, **statement.STAGES))
-
-
-def _periods(workspace: Workspace, started: dict[date, Any], sums: list[Sum], choice: Choice) -> list[Period]:
+def _periods(workspace: Workspace, found: Summed, choice: Choice) -> list[Period]:
     """Every period in which something counts, the newest first."""
+    started = found.orders(choice)
     mine: dict[date, list[Sum]] = {start: [] for start in started}
-    for row in sums:
+    for row in found.sums:
         mine.setdefault(row.start, []).append(row)
-    found = [_period(workspace, start, started.get(start, {}), mine[start], choice) for start in sorted(mine)[::-1]]
-    return [period for period in found if period.orders or period.gross or period.returns]
+    periods = [
+        _period(workspace, start, started.get(start, (0, 0)), mine[start], choice) for start in sorted(mine)[::-1]
+    ]
+    return [period for period in periods if period.orders or period.gross or period.returns]
 
 
-def _period(workspace: Workspace, start: date, orders: dict[str, Any], sums: list[Sum], choice: Choice) -> Period:
+def _period(workspace: Workspace, start: date, people: tuple[int, int], sums: list[Sum], choice: Choice) -> Period:
     gross = money_of(sums, choice, [Line.PURCHASE, Line.SHIPPING])
     returns = -money_of(sums, choice, [Line.RETURN])
-    return Period(
-        start, orders.get("orders", 0), orders.get("customers", 0), _major(workspace, gross), _major(workspace, returns)
-    )
+    return Period(start, *people, _major(workspace, gross), _major(workspace, returns))
 
 
 def _major(workspace: Workspace, minor: int) -> Decimal:

@@ -1,6 +1,6 @@
 """What the figures do not count, and why: counted by reason, and each with its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -62,17 +62,21 @@ class LeftOut:
         return REASONS[self.reason]
 
 
-def left_out(workspace: Workspace, relations: Relations, choice: Choice) -> list[LeftOut]:
-    """By reason, the most lines first. Orders that the choice counts are not left out."""
+def odd_lines(workspace: Workspace, relations: Relations, left_out: tuple[int, ...]) -> list[LeftOut]:
+    """What may not count, by reason, whatever the switches say."""
     found = engine.query(
-        workspace, parse(BY_REASON.format(reason=REASON)), relations=_with(relations, choice)
+        workspace, parse(BY_REASON.format(reason=REASON)), relations=_with(relations, left_out)
     ).to_pylist()
-    counted = {name for name in STANDINGS if getattr(choice, name) == "with"}
-    rows = [row for row in found if row["reason"] not in counted]
     return [
         LeftOut(row["reason"], row["lines"], row["orders"], money.from_minor(row["amount"], workspace.currency))
-        for row in sorted(rows, key=lambda row: -row["lines"])
+        for row in found
     ]
+
+
+def left_out(odd: Iterable[LeftOut], choice: Choice) -> list[LeftOut]:
+    """What does not count by a choice, the most lines first."""
+    counted = {name for name in STANDINGS if getattr(choice, name) == "with"}
+    return sorted((entry for entry in odd if entry.reason not in counted), key=lambda entry: -entry.lines)
 
 
 def refused(imports: list[Import]) -> list[LeftOut]:
@@ -81,8 +85,8 @@ def refused(imports: list[Import]) -> list[LeftOut]:
     return [LeftOut("refused", rows)] if rows else []
 
 
-def _with(relations: Relations, choice: Choice) -> Relations:
-    relations["left_out"] = pa.table({"number": pa.array(choice.left_out, pa.uint32())})
+def _with(relations: Relations, numbers: tuple[int, ...]) -> Relations:
+    relations["left_out"] = pa.table({"number": pa.array(numbers, pa.uint32())})
     return relations
 
 
@@ -94,7 +98,7 @@ def has_rows(reason: str) -> bool:
 def rows(workspace: Workspace, reason: str, *, as_of: datetime, choice: Choice) -> pa.Table:
     """Every line that is left out for a reason, or that a switch takes off; the newest first."""
     counts = choice.but(shipping="with", tax="with")
-    relations = _with(profiling.relations(workspace, as_of, choice=counts), choice)
+    relations = _with(profiling.relations(workspace, as_of, choice=counts), choice.left_out)
     tree: Tree = parse((ROWS_OF_PART if reason in PARTS else ROWS).format(columns=COLUMNS, reason=REASON))
     return engine.query(workspace, tree, {"reason": reason, "line": PARTS.get(reason, 0)}, relations=relations)
 

@@ -1,6 +1,6 @@
 """What each switch of Check against your books comes to, and which of them explain what the shop's report says.
 
-One query sums the lines by period, kind and standing; every combination of switches is arithmetic on its rows.
+Every combination of switches is arithmetic on the sums of customers/summing.py.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,28 +12,14 @@ from typing import Any
 
 from customers.counting import ALLOWED, STANDINGS, USUAL, Choice
 from customers.schema import Line
+from customers.summing import Sum
 
-SUMS = """
-    SELECT {start} AS start, coalesce(standing, 0) AS standing, line,
-        CAST(sum(amount) AS BIGINT) AS amount, CAST(sum(coalesce(tax, 0)) AS BIGINT) AS tax
-    FROM everything WHERE NOT number IS NULL AND line IN (1, 2, 5) GROUP BY 1, 2, 3"""
 IN_WORDS = {
     ("returns", "net"): "after returns", ("returns", "gross"): "before returns",
     ("tax", "with"): "with tax", ("tax", "without"): "without tax",
     ("shipping", "with"): "with shipping", ("shipping", "without"): "without shipping",
     **{(name, how): f"{how} {name} orders" for name in STANDINGS for how in ("with", "without")},
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Sum:
-    """What the lines of one kind and standing come to in one period, in minor units."""
-
-    start: date
-    standing: int
-    line: int
-    amount: int
-    tax: int
 
 
 def money_of(sums: Iterable[Sum], choice: Choice, kinds: Iterable[Line] | None = None) -> int:

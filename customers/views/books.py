@@ -32,7 +32,8 @@ def books(request: MemberRequest) -> HttpResponse:
 
 
 def _page(request: MemberRequest, asked: QueryDict) -> HttpResponse:
-    workspace, as_of = request.workspace, clock.as_of(request.workspace)
+    workspace = request.workspace
+    as_of = clock.as_of(workspace).replace(second=0, microsecond=0)  # within a minute the same sums serve again
     choice = _choice(workspace, asked)
     found = balancing.books(workspace, as_of=as_of, choice=choice)
     typed = reporting.asked(dict(asked.items()))

@@ -68,6 +68,7 @@ TESTED_BY: dict[str, str] = {
     "customers/omitting.py": "tests/customers/test_books.py",
     "customers/reporting.py": "tests/customers/test_books.py",
     "customers/suspecting.py": "tests/customers/test_books.py",
+    "customers/summing.py": "tests/customers/test_books.py",
     "customers/switching.py": "tests/customers/test_books.py",
     "customers/listing.py": "tests/customers/test_pages.py",
     "customers/mapping.py": "tests/customers/test_importing.py",
