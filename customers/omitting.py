@@ -20,7 +20,7 @@ from customers.retracing import Deed
 REASONS = {
     "nobody": "Lines without a customer: nobody knows who bought, so they belong to no segment.",
     "buyer": "Lines of buyers whom you left out.",
-    "cancelled": "Orders that were cancelled before anybody was charged for them.",
+    "cancelled": "Orders that were cancelled, with what was paid back for them.",
     "test": "Orders that somebody made to try the shop.",
     "staff": "Orders of your own people.",
     "free": "Lines at price 0: samples and gifts are no purchases.",
