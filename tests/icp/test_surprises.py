@@ -1,6 +1,7 @@
 """Fern & Kettle at its full size: a visitor finds on the pages what was planted."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -19,6 +20,7 @@ from customers.engine import parse
 from customers.models.figure import Figure
 from customers.models.source import Import
 from icp import planting, replacing, seeding
+from icp.models.insight import Insight
 from icp.science import ledger, world
 from segments import comparing, proposing
 from segments.models.delivery import Delivery
@@ -123,6 +125,13 @@ def test_whoever_starts_with_a_grinder_comes_back_twice_as_often(fern: Workspace
     mine = buyers.index.isin(list(kits))
 
     assert 1.7 < (buyers[mine] > 1).mean() / (buyers[~mine] > 1).mean() < 2.6
+
+
+def test_the_first_look_names_grinders_and_says_that_newcomers_come_back_less(fern: Workspace) -> None:
+    found = {insight.kind: insight.finding for insight in Insight.objects.in_workspace(fern).filter(set_aside_at=None)}
+
+    assert "Grinders and kits" in json.dumps(found["start"]) or "grinder" in json.dumps(found["start"])
+    assert "come back less than last year" in found["newcomers"]["sentence"]
 
 
 def test_bean_regulars_slip_since_september(fern: Workspace) -> None:
