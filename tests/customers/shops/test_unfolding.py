@@ -1,12 +1,13 @@
 """Exports of shops become orders: every planted truth is found again, to the cent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.timezone import now
 from pyroaring import BitMap
 
 from accounts.models.workspace import Workspace
-from customers import building, profiling
+from customers import building, profiling, recording
 from customers.models.customer import Customer
 from customers.models.profile import ProfileTable
 from customers.models.source import Import
@@ -133,6 +134,25 @@ def test_an_order_paid_back_since_counts_as_it_is_now_and_as_before_once_that_is
     assert (summed(acme, Line.PURCHASE), summed(acme, Line.RETURN)) == (goods, back - 100)
     undo(later)
     assert (summed(acme, Line.PURCHASE), summed(acme, Line.RETURN)) == (goods, back)
+
+
+@pytest.mark.parametrize(
+    ("undone", "left"), [(["newer"], "older"), (["older"], "newer"), (["older", "newer"], "nothing")]
+)
+def test_what_was_set_aside_outlives_the_sweep_and_comes_back_only_with_its_own_import(acme, undone, left):
+    world = a_world(12)
+    first, later = World(world.orders[:8]), World(world.orders[8:])
+    sums = {"nothing": 0, "older": first.total("refunded"), "newer": 250 + later.total("refunded")}
+    imports = {"older": an_import(acme, exports.shopify(first), name="older.csv")}
+    next(order for order in first.counting if not order.refunded).refunded = 250
+    imports["newer"] = an_import(acme, exports.shopify(world), name="newer.csv")
+
+    recording.sweep(at=now() + timedelta(hours=1))
+    for name in undone:
+        undo(imports[name])
+
+    assert summed(acme, Line.RETURN) == -sums[left]
+    assert bool(lines_of(acme)) == (left != "nothing")
 
 
 def test_a_cancellation_since_takes_the_order_out(acme):
