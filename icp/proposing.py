@@ -13,7 +13,7 @@ from accounts.models.workspace import Membership
 from accounts.templatetags.words import count, day, money, percent
 from customers import clock
 from customers.models.source import Import
-from icp import defining, focusing, grading, preparing
+from icp import defining, focusing, grading, looking, preparing
 from icp.doubting import OLD, consent_is_told
 from icp.greeting import who
 from icp.models.definition import Evidence, Kind
@@ -59,6 +59,7 @@ USUAL = [
     "check_books",
     "bring_newer",
     "plan_move",
+    "see_overdue",
     "see_at_risk",
     "answer_survey",
     "name_candidates",
@@ -154,6 +155,18 @@ def _see(situation: Situation, row: Row | None, why: str) -> Step | None:
     return Step(title, why, 2, "segments:detail", "See these customers", row.segment.pk)
 
 
+def _see_overdue(situation: Situation) -> Step | None:
+    """The people of the first look whom the business would miss most."""
+    found = next((one for one in looking.newest(situation.workspace) if one.kind == "overdue"), None)
+    people = found.finding["figures"].get("people", 0) if found else 0
+    if found is None or found.told.is_refused or not people:
+        return None
+    spent = money(found.finding["figures"]["spent_365d"], situation.workspace.currency)
+    said = "the one good customer who is" if people == 1 else f"the {count(people)} good customers who are"
+    why = f"They spent {spent} last year and have gone quiet."
+    return Step(f"See {said} overdue", why, 2, "icp:insight", "See who they are", found.pk)
+
+
 def _see_at_risk(situation: Situation) -> Step | None:
     row = situation.row("At risk", "Lapsed")
     spent = money(row.revenue, situation.workspace.currency) if row else ""
@@ -216,6 +229,7 @@ PROPOSALS: dict[str, tuple[str, Proposal]] = {
     "bring_consent": ("data.change", _bring_consent),
     "plan_move": ("plan.change", _plan_move),
     "confirm_guesses": ("icps.change", _confirm_guesses),
+    "see_overdue": ("data.view", _see_overdue),
     "see_at_risk": ("segments.view", _see_at_risk),
     "see_best": ("segments.view", _see_best),
     "see_promising": ("segments.view", _see_promising),

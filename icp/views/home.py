@@ -16,9 +16,11 @@ from accounts.models.workspace import Membership
 from accounts.permissions import PERMISSIONS
 from customers import profiling
 from customers.models.source import Import
+from icp import looking
 from icp.doubting import unknowns
 from icp.greeting import greet
 from icp.proposing import Situation, next_steps
+from icp.showing import Shown
 
 FILLING = ("import", "profile", "main-segments")  # the kinds of jobs that fill Home, in their order
 
@@ -60,6 +62,7 @@ def _with_data(request: MemberRequest, profile: Any, context: dict[str, Any]) ->
         "greeting": greeting,
         "as_of": profile.as_of,
         "steps": next_steps(situation),
+        "findings": Shown.all(looking.most_telling(request.workspace), request.membership),
         "unknowns": unknowns(request.workspace, greeting.found, today=now()),
     }
 

@@ -10,8 +10,11 @@ from accounts import surveying
 from accounts.models.job import Job
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
+from icp import looking
+from icp.sights.sight import Finding, refused
 from tests.customers.stage import NOON
 from tests.factories import an_import
+from tests.house.world import RULE
 from tests.icp.shop import settle, twelve_buyers
 
 ORDERS = """order_id,customer_id,date,product_id,quantity,unit_price
@@ -200,3 +203,30 @@ def test_an_empty_page_has_one_button_and_a_piece_of_the_example_and_names_who_c
     viewers = client.get(home_of(acme) + page).content.decode()
     assert viewers.count("btn-primary") == 0
     assert "<b>Alice</b> can " in viewers
+
+
+def test_three_findings_of_the_first_look_stand_on_home_each_with_a_way_to_its_people(
+    shop: Workspace, alice: User, bob: User, client: Any
+) -> None:
+    findings = {
+        "overdue": Finding("**9** are overdue.", rule=RULE, figures={"people": 9, "spent_365d": 1234.0}),
+        "start": Finding("Tea <starts> well.", level="fairly", between="between 1.7 and 2.6", rule=RULE),
+        "growth": refused("We cannot tell.", "Too short."),
+    }
+    looking.keep(shop, findings, as_of=NOON)
+    overdue = next(one for one in looking.newest(shop) if one.kind == "overdue")
+    segment = reverse("icp:insight-segment", args=[shop.slug, overdue.pk])
+
+    client.force_login(alice)
+    answer = client.get(home_of(shop))
+    page = answer.content.decode()
+    assert [one.insight.kind for one in answer.context["findings"]] == ["overdue", "start"]
+    assert "<b>9</b> are overdue." in page
+    assert "Tea &lt;starts&gt; well." in page
+    assert f'action="{segment}"' in page
+    assert page.count("btn-primary") == 1, "the cards are quieter than the next step"
+    client.force_login(bob)
+    viewers = client.get(home_of(shop))
+    assert segment not in viewers.content.decode(), "a viewer makes no segment"
+    steps = [(step.title, step.about) for step in viewers.context["steps"]]
+    assert ("See the 9 good customers who are overdue", overdue.pk) in steps
