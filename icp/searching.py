@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models.workspace import Membership
@@ -109,11 +109,16 @@ def _shown(member: Membership, people: Iterable[Any]) -> Iterator[Hit]:
 def _segments(member: Membership, wanted: Q) -> list[Hit]:
     if not member.may("segments.view"):
         return []
-    rows = Segment.objects.in_workspace(member.workspace).kept().filter(wanted).select_related("parent")
+    rows = _named_once(member).filter(wanted).select_related("parent")
     return [
         Hit(row.name, f"in {row.parent.name}" if row.parent else "", _at(member, "segments:detail", row), row.slot or 0)
         for row in rows.order_by("-set__is_main", "position", "name")[:SHOWN]
     ]
+
+
+def _named_once(member: Membership) -> Any:
+    """Kept segments without those that lie in one of the same name, which would say the same twice."""
+    return Segment.objects.in_workspace(member.workspace).kept().exclude(parent__name=F("name"))
 
 
 def _ideal(member: Membership, wanted: Q) -> list[Hit]:
@@ -153,7 +158,7 @@ def _closest(member: Membership, text: str, pages: list[tuple[Hit, list[str]]]) 
 def _segments_all(member: Membership) -> list[Hit]:
     if not member.may("segments.view"):
         return []
-    rows = Segment.objects.in_workspace(member.workspace).kept().order_by("-set__is_main", "position", "name")[:NEAR]
+    rows = _named_once(member).order_by("-set__is_main", "position", "name")[:NEAR]
     return [Hit(row.name, "", _at(member, "segments:detail", row), row.slot or 0) for row in rows]
 
 

@@ -12,7 +12,8 @@ from customers.models.event import Code
 from icp import searching
 from icp.models.definition import Icp
 from icp.models.grading import Round
-from segments.models.segment import Segment
+from icp.places import PAGES, open_to
+from segments.models.segment import Segment, SegmentSet
 from tests.house.world import RULE
 
 HTMX = {"HX-Request": "true"}
@@ -74,6 +75,25 @@ def test_every_anchor_of_an_answer_stands_on_its_page(acme: Workspace, alice: Us
     for place, address in searching.places.open_to(member(acme, alice), searching.places.QUESTIONS_ANSWERED):
         if place.anchor:
             assert f'id="{place.anchor}"' in client.get(address.partition("#")[0]).content.decode(), place.title
+
+
+def test_a_segment_nested_in_one_of_the_same_name_is_said_once(stage: Workspace, alice: User) -> None:
+    outer = Segment.objects.create(workspace=stage, name="Champions", definition=RULE)
+    nested = SegmentSet.objects.create(workspace=stage, name="Habits", method="rfm", status=SegmentSet.Status.KEPT)
+    Segment.objects.create(workspace=stage, name="Champions", definition=RULE, parent=outer, set=nested)
+    Segment.objects.create(workspace=stage, name="Champions abroad", definition=RULE, parent=outer)
+    hits = searching.find(member(stage, alice), "champ").kinds["Segments"]
+    assert [(hit.title, hit.note) for hit in hits] == [("Champions", ""), ("Champions abroad", "in Champions")]
+
+
+def test_every_page_stands_where_search_says_and_is_open_to_whoever_is_shown_it(
+    acme: Workspace, alice: User, bob: User, client: Client
+) -> None:
+    for user in (alice, bob):
+        client.force_login(user)
+        answers = {place.title: client.get(at).status_code for place, at in open_to(member(acme, user), PAGES)}
+        assert set(answers.values()) <= {200, 302}, answers
+    assert {place.title for place, _ in open_to(member(acme, alice), PAGES)} == {place.title for place in PAGES}
 
 
 def test_a_viewer_finds_nobody_by_an_address_and_reads_none(stage: Workspace, bob: User) -> None:
