@@ -36,6 +36,10 @@
         event.preventDefault();
         (place ? all[place - 1] : form.q).focus();
       }
+      if (event.key === "Escape" && around === dialog) {
+        event.preventDefault(); // a search field would only lose its words
+        dialog.close();
+      }
       if (event.key === "Enter" && document.activeElement === form.q && all.length && around === dialog) {
         event.preventDefault();
         all[0].click();
