@@ -11,7 +11,7 @@ from accounts.models.job import Job
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from icp import looking
-from icp.sights.sight import Finding, refused
+from icp.sights.finding import Finding, refused
 from tests.customers.stage import NOON
 from tests.factories import an_import
 from tests.house.world import RULE
