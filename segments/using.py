@@ -11,8 +11,11 @@ from customers.using import Use
 from segments.models.segment import Method, Segment, SegmentSet
 
 
+BEHIND_MAIN = ("recency_days", "orders", "revenue", "r", "f", "m", "rfm_group", "main_segment")
+
+
 class Segments:
-    """Live segments by their conditions, and what was found for you by its figures, in two queries."""
+    """Live segments by their conditions, and what was found for you by its figures, in three queries."""
 
     def uses(self, workspace: Workspace) -> dict[str, list[Use]]:
         found: dict[str, list[Use]] = {}
@@ -21,6 +24,11 @@ class Segments:
             href = reverse("segments:detail", args=[workspace.slug, segment.pk])
             for name in dict.fromkeys(named(segment.definition)):
                 found.setdefault(name, []).append(Use("the segment", segment.name, href))
+        main = SegmentSet.objects.in_workspace(workspace).filter(is_main=True).exists()
+        for name in BEHIND_MAIN if main else ():
+            found.setdefault(name, []).append(
+                Use("the", "main segments", reverse("segments:list", args=[workspace.slug]))
+            )
         for whole in SegmentSet.objects.in_workspace(workspace).placing().order_by("name"):
             href = reverse("segments:set", args=[workspace.slug, whole.pk])
             for name in whole.asked.get("features", []):

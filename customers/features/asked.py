@@ -59,7 +59,7 @@ class Holds:
 
     @property
     def sentence(self) -> str:
-        what = self.name if self.field == "detail" else FIELDS[self.field]
+        what = self.name.replace("_", " ") if self.field == "detail" else FIELDS[self.field]
         return f"{what} {OPS[self.op]}" + (f" {' or '.join(self.values)}" if self.values else "")
 
     def as_json(self) -> dict[str, Any]:
