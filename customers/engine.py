@@ -129,6 +129,17 @@ def _run(workspace: Workspace, tree: Tree, values: Mapping[str, Any], relations:
         cursor.close()
 
 
+def write(workspace: Workspace, tree: Tree, path: str, *, relations: Mapping[str, Tree | pa.Table]) -> None:
+    """Run the tree straight into a Parquet file of ours (a relative path), without holding the answer in memory."""
+    check(tree)
+    cursor = _databases.cursor(workspace)
+    try:
+        bound = _bind(tree, relations, cursor)
+        cursor.sql(bound.sql(dialect=DIALECT)).write_parquet(str(storage.absolute(path)), compression="zstd")
+    finally:
+        cursor.close()
+
+
 def check(tree: Tree) -> None:
     """Raise Forbidden unless every node and function of the tree is on the list."""
     for node in tree.walk():

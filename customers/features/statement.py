@@ -218,7 +218,7 @@ def closure(figure: Feature, catalogue: dict[str, Feature]) -> list[Feature]:
 def shown(figure: Feature, catalogue: dict[str, Feature], reading: Reading) -> str:
     """The SQL of one figure, for people: it runs on the event files and gives the same numbers."""
     if figure.stage == Stage.KEPT:
-        return engine.sql(exp.select("number", exp.alias_("value", figure.name, quoted=True)).from_("score"))
+        return engine.sql(exp.select("number", engine.column(figure.name)).from_("profile"))
     needed = closure(figure, catalogue)
     file = stored(needed, reading, people=exp.Subquery(this=parse(KNOWN)))
     tree = exp.select("number", engine.column(figure.name)).from_(_named(read(needed, reading, file=file)))
