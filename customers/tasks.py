@@ -12,7 +12,7 @@ from accounts import jobs
 from accounts.models.job import Job
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from customers import building, importing, profiling, receiving, recording, undoing
+from customers import building, downloading, importing, profiling, receiving, recording, undoing
 from customers.clock import as_of
 from customers.models.profile import ProfileTable
 from customers.models.source import Import
@@ -62,6 +62,27 @@ def _renew_profile(work: jobs.Work) -> None:
 def sweep_events() -> None:
     """Unlink event files that nobody reads any more."""
     recording.sweep(at=now())
+
+
+def request_download(workspace: Workspace, by: User, *, personal: bool) -> Job:
+    """Ask for everything as Parquet; what waits already for the same is enough."""
+    asked = {"personal": personal}
+    waiting = Job.objects.in_workspace(workspace).filter(kind="download", ended_at=None, asked=asked)
+    return waiting.first() or jobs.request(
+        workspace, kind="download", task="customers.download", by=by, asked=asked, as_of=as_of(workspace)
+    )
+
+
+@shared_task(name="customers.download")
+def download(job_id: str) -> None:
+    """Write everything as Parquet."""
+    jobs.carry_out(job_id, downloading.carry_out)
+
+
+@shared_task(name="customers.sweep_downloads", acks_late=False, expires=600)
+def sweep_downloads() -> None:
+    """Unlink downloads after a day."""
+    downloading.sweep(at=now())
 
 
 def request_profile(workspace: Workspace, by: User | None, *, refit: bool = False) -> Job:

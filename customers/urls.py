@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.views import asking, books, customers, figures, imports, sources
+from customers.views import asking, books, customers, downloads, figures, imports, sources
 
 app_name = "customers"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("data/books/rows/<slug:reason>/", books.books_rows, name="books-rows"),
     path("data/books/rows/<slug:reason>.csv", books.books_rows_file, name="books-rows-file"),
     path("data/clock/", books.clock_switch, name="clock"),
+    path("data/downloads/", downloads.downloads, name="downloads"),
+    path("data/downloads/<uuid:download_id>/file/", downloads.download_file, name="download-file"),
     path("data/fields/", figures.fields, name="fields"),
     path("data/figures/new/", figures.figure_new, name="figure-new"),
     path("data/figures/<uuid:figure_id>/", figures.figure_detail, name="figure"),

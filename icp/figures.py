@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models.workspace import Workspace
 from accounts.templatetags.words import count, day, money, percent
-from customers import counting, engine
+from customers import counting, engine, profiling
 from customers.engine import parse
 from icp.measuring import COMING_BACK, RANKED, Business, counted
 
@@ -44,8 +44,9 @@ def span(workspace: Workspace, found: Business) -> str:
     return f"Since {day(found.values['first_at'], workspace.timezone)}"
 
 
-def _sql(*names: str) -> str:
-    return engine.sql(counted(names))
+def _sql(workspace: Workspace, found: Business, *names: str) -> str:
+    """As anybody can run it: with the moment and the time zone in it."""
+    return engine.sql(profiling.reading(workspace, found.as_of).fill(counted(names)))
 
 
 def _repeat_share(workspace: Workspace, found: Business) -> Figure:
@@ -56,7 +57,7 @@ def _repeat_share(workspace: Workspace, found: Business) -> Figure:
         percent(share, 1),
         f"{count(found['repeat_365d'])} of {count(found['buyers_365d'])}.",
         "Of the people who ordered in the last 365 days, the share that ordered at least twice in them.",
-        _sql("repeat_365d", "buyers_365d"),
+        _sql(workspace, found, "repeat_365d", "buyers_365d"),
     )
 
 
@@ -67,7 +68,11 @@ def _days_to_second(workspace: Workspace, found: Business) -> Figure:
         f"{found['half_within']:g}",
         f"Half of the {count(found['came_back'])} who came back did by then, 9 in 10 within {found['most_within']}.",
         "Calendar days from the first to the second day with an order, the middle one of all who have two.",
-        engine.sql(counting.shown(parse(COMING_BACK), counting.chosen(workspace))),
+        engine.sql(
+            profiling.reading(workspace, found.as_of).fill(
+                counting.shown(parse(COMING_BACK), counting.chosen(workspace))
+            )
+        ),
     )
 
 
@@ -79,7 +84,7 @@ def _returning_revenue(workspace: Workspace, found: Business) -> Figure:
         percent(share),
         f"{span(workspace, found)}, by people with at least two orders.",
         "Revenue of the last 365 days by people who have ordered at least twice ever, by all revenue of these days.",
-        _sql("returning_365d", "revenue_365d"),
+        _sql(workspace, found, "returning_365d", "revenue_365d"),
         small=f"of {money(found['revenue_365d'], workspace.currency)}",
     )
 
@@ -93,7 +98,7 @@ def _revenue_per_customer(workspace: Workspace, found: Business) -> Figure:
         f"{span(workspace, found)}: {money(found['revenue_365d'], workspace.currency)} by "
         f"{count(found['buyers_365d'])} people.",
         "Revenue of the last 365 days by the number of people who ordered in them.",
-        _sql("revenue_365d", "buyers_365d"),
+        _sql(workspace, found, "revenue_365d", "buyers_365d"),
     )
 
 
@@ -105,7 +110,7 @@ def _order_value(workspace: Workspace, found: Business) -> Figure:
         money(value, workspace.currency),
         f"{span(workspace, found)}, {count(found['orders_365d'])} orders.",
         "Revenue of the last 365 days by the number of orders in them.",
-        _sql("revenue_365d", "orders_365d"),
+        _sql(workspace, found, "revenue_365d", "orders_365d"),
     )
 
 
@@ -117,7 +122,7 @@ def _orders_per_buyer(workspace: Workspace, found: Business) -> Figure:
         f"{value:.1f}",
         f"{span(workspace, found)}: {count(found['orders_365d'])} orders by {count(found['buyers_365d'])} people.",
         "Orders of the last 365 days by the number of people who ordered in them.",
-        _sql("orders_365d", "buyers_365d"),
+        _sql(workspace, found, "orders_365d", "buyers_365d"),
     )
 
 
@@ -129,7 +134,7 @@ def _active_share(workspace: Workspace, found: Business) -> Figure:
         percent(share),
         f"{count(found['buyers_90d'])} of {count(found['buyers'])} ordered in the last 90 days.",
         "Of all who ever ordered, the share that ordered in the last 90 days.",
-        _sql("buyers_90d", "buyers"),
+        _sql(workspace, found, "buyers_90d", "buyers"),
     )
 
 
@@ -141,7 +146,7 @@ def _overdue(workspace: Workspace, found: Business) -> Figure:
         f"Quiet for more than twice their usual gap. They spent {money(found['overdue_365d'], workspace.currency)} "
         "in the last 12 months.",
         "People with three order days or more, whose last order is longer ago than twice their usual gap.",
-        _sql("overdue", "overdue_365d"),
+        _sql(workspace, found, "overdue", "overdue_365d"),
     )
 
 
@@ -153,7 +158,7 @@ def _new_customers(workspace: Workspace, found: Business) -> Figure:
         count(found["new_90d"]),
         f"First order in the last 90 days{before}.",
         "People whose first order fell into the last 90 days.",
-        _sql("new_90d", "new_before_90d"),
+        _sql(workspace, found, "new_90d", "new_before_90d"),
     )
 
 
@@ -165,7 +170,7 @@ def _new_revenue(workspace: Workspace, found: Business) -> Figure:
         percent(share),
         "Last 90 days, by people whose first order fell into them.",
         "Revenue of the last 90 days by people whose first order fell into them, by all revenue of these days.",
-        _sql("new_revenue_90d", "revenue_90d"),
+        _sql(workspace, found, "new_revenue_90d", "revenue_90d"),
         small=f"of {money(found['revenue_90d'], workspace.currency)}",
     )
 
@@ -178,7 +183,7 @@ def _returns_share(workspace: Workspace, found: Business) -> Figure:
         percent(share, 1),
         f"{money(found['returned'], workspace.currency)} of the {money(found['gross'], workspace.currency)} sold.",
         "The value of all returns by the value of all that was sold, both by known customers.",
-        _sql("returned", "gross"),
+        _sql(workspace, found, "returned", "gross"),
     )
 
 
@@ -189,7 +194,7 @@ def _products_per_buyer(workspace: Workspace, found: Business) -> Figure:
         f"{found['products']:g}",
         f"Half of your {count(found['buyers'])} buyers bought fewer, half more.",
         "How many different products the middle one of all buyers bought.",
-        _sql("products", "buyers"),
+        _sql(workspace, found, "products", "buyers"),
     )
 
 

@@ -51,12 +51,13 @@ def preview_of(workspace: Workspace, rule: Rule, as_of: datetime) -> Preview:
     found = running.numbers(workspace, rule, as_of)
     everybody = base(workspace, as_of)
     tree, _ = members_query(rule, as_of)
+    shown = running.spelled_out(workspace, rule, as_of)
     return Preview(
         count=len(found),
         base=everybody,
         share=len(found) / everybody if everybody else 0.0,
         sample_numbers=list(found[:SAMPLE]),
-        sql=engine.sql(tree),
+        sql=engine.sql(shown),
         sql_postgres=engine.sql(tree, dialect="postgres"),
         sentence=english.sentence(rule),
         as_of=as_of,

@@ -10,7 +10,6 @@ from customers import using
 from customers.using import Use
 from segments.models.segment import Method, Segment, SegmentSet
 
-
 BEHIND_MAIN = ("recency_days", "orders", "revenue", "r", "f", "m", "rfm_group", "main_segment")
 
 

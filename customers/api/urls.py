@@ -4,6 +4,7 @@ from django.urls import path
 
 from customers.api.books import BooksViewSet
 from customers.api.customers import CustomerViewSet
+from customers.api.downloads import DownloadViewSet
 from customers.api.features import FeatureViewSet, TraitViewSet
 from customers.api.imports import ImportViewSet
 from customers.api.own_figures import OwnFigureViewSet
@@ -24,6 +25,8 @@ urlpatterns = [
     ),
     path("customers/<uuid:pk>/events/", CustomerViewSet.as_view({"get": "events"}), name="api-customer-events"),
     path("features/", FeatureViewSet.as_view({"get": "list"}), name="api-features"),
+    path("downloads/", DownloadViewSet.as_view({"post": "create"}), name="api-downloads"),
+    path("downloads/<uuid:pk>/file.zip", DownloadViewSet.as_view({"get": "file"}), name="api-download-file"),
     path("figures/", OwnFigureViewSet.as_view({"get": "list", "post": "create"}), name="api-figures"),
     path("figures/preview/", OwnFigureViewSet.as_view({"post": "preview"}), name="api-figures-preview"),
     path(

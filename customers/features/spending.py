@@ -52,6 +52,6 @@ def _ratios() -> list[Feature]:
         ),
         Feature(
             "returns_share", "Share sent back", Type.SHARE, "Which part of the money paid was given back.",
-            family="money", definition="least(1.0, returns_value / nullif(gross_revenue, 0))",
+            family="money", definition="CASE WHEN gross_revenue > 0 THEN least(1.0, returns_value / gross_revenue) END",
         ),
     ]  # fmt: skip

@@ -71,6 +71,8 @@ def test_everybody_known_has_a_row_with_exact_figures(acme: Workspace, shop: dic
     otto = found.loc[shop["otto"].number]
     assert otto[["orders", "recency_days", "favourite_product"]].tolist() == [1, 401, "Grinder"]
     assert otto[["days_between_orders"]].isna().all()
+    nell = found.loc[shop["nell"].number]
+    assert nell[["average_order_value", "returns_share", "recency_days"]].isna().all()
 
 
 def columns_of(workspace: Workspace, *names: str, as_of: datetime = AS_OF) -> Any:

@@ -49,6 +49,8 @@ WRITTEN_DOWN = {
     "icp:insight-csv": "a list that leaves is written down in Activity",
     "segments:delivery-file": "a list that leaves is written down in Activity",
     "api-delivery-file": "a list that leaves is written down in Activity",
+    "customers:download-file": "everything that leaves is written down in Activity",
+    "api-download-file": "everything that leaves is written down in Activity",
     "icp:round-new": "the two built-in scorecards are kept when they are first looked at",
     "api-rubric-list": "the two built-in scorecards are kept when they are first looked at",
 }

@@ -13,7 +13,7 @@ from accounts.models.notification import Notification
 from accounts.models.user import User
 from accounts.models.workspace import Invitation, Membership, Role, Workspace
 from accounts.secrets import hashed, new_secret
-from customers import storage
+from customers import downloading, storage
 from customers.asking import ask
 from customers.models.customer import Customer
 from customers.models.figure import Figure
@@ -107,7 +107,11 @@ def _of_customers(workspace: Workspace) -> dict[str, str]:
         workspace=workspace, name="Pieces", slug="pieces", changed_at=now(),
         definition={"v": 1, "kind": "aggregate", "measure": "pieces", "days": None, "where": []},
     )  # fmt: skip
+    download = Job.objects.create(workspace=workspace, kind="download", task="customers.download", status="done")
+    downloading.path_of(download).parent.mkdir(parents=True, exist_ok=True)
+    downloading.path_of(download).write_bytes(b"PK")
     return {
+        "downloads": str(download.pk),
         "figures": str(figure.pk),
         "<figure_id>": str(figure.pk),
         "customers": str(customer.pk),

@@ -85,7 +85,7 @@ def test_a_preview_is_exact_and_stores_nothing(api: Any, shop: dict[str, Any]) -
     assert [person["email"] for person in seen["sample"]] == ["pam@example.com"]
     assert seen["sentence"] == "People who ordered at least 2 times."
     assert seen["as_of"] == "2026-03-02T00:00:00Z"
-    assert "$p0" in seen["sql"]
+    assert "$p0" not in seen["sql"]
     assert Segment.everywhere.count() == 0
 
 

@@ -78,7 +78,7 @@ def test_a_preview_counts_says_and_shows(acme: Workspace, shop: dict[str, Any]) 
     assert (seen.count, seen.base, seen.share) == (2, 3, 2 / 3)
     assert seen.sample_numbers == [shop["pam"].number, shop["tom"].number]
     assert seen.sentence == "People who ordered at least 1 time."
-    assert '"orders" >= $p0' in seen.sql
+    assert '"orders" >= 1' in seen.sql
     assert '"orders" >= %(p0)s' in seen.sql_postgres
 
 
