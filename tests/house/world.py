@@ -107,7 +107,10 @@ def _of_customers(workspace: Workspace) -> dict[str, str]:
         workspace=workspace, name="Pieces", slug="pieces", changed_at=now(),
         definition={"v": 1, "kind": "aggregate", "measure": "pieces", "days": None, "where": []},
     )  # fmt: skip
-    download = Job.objects.create(workspace=workspace, kind="download", task="customers.download", status="done")
+    download = Job.objects.create(
+        workspace=workspace, kind="download", task="customers.download", status="done", as_of=now(), ended_at=now(),
+        result={"rows": {"events": 1, "profile": 1}, "bytes": 2},
+    )  # fmt: skip
     downloading.path_of(download).parent.mkdir(parents=True, exist_ok=True)
     downloading.path_of(download).write_bytes(b"PK")
     return {
