@@ -108,7 +108,8 @@ def _of_customers(workspace: Workspace) -> dict[str, str]:
         definition={"v": 1, "kind": "aggregate", "measure": "pieces", "days": None, "where": []},
     )  # fmt: skip
     download = Job.objects.create(
-        workspace=workspace, kind="download", task="customers.download", status="done", as_of=now(), ended_at=now(), asked={"personal": False},
+        workspace=workspace, kind="download", task="customers.download", status="done", as_of=now(), ended_at=now(),
+        asked={"personal": False},
         result={"rows": {"events": 1, "profile": 1}, "bytes": 2},
     )  # fmt: skip
     downloading.path_of(download).parent.mkdir(parents=True, exist_ok=True)
