@@ -182,11 +182,14 @@ TABLES = {
     "members": "Who is in which segment.",
 }
 VIEW = "CREATE VIEW {name} AS SELECT * FROM read_parquet('{name}.parquet');"
-PRODUCTS = (
-    "CREATE VIEW products AS SELECT code, coalesce(nullif(label, ''), value) AS label FROM codes "
-    "WHERE kind = 'product';"
+CALLED = (
+    "CREATE VIEW {name} AS SELECT code, coalesce(nullif(label, ''), value) AS label FROM codes WHERE kind = '{kind}';"
 )
-OPEN = "\n".join(["SET TimeZone = 'UTC';", *(VIEW.format(name=name) for name in TABLES), PRODUCTS, ""])
+VIEWS = [
+    *(VIEW.format(name=name) for name in TABLES),
+    *(CALLED.format(name=name, kind=kind) for name, kind in (("products", "product"), ("categories", "category"))),
+]
+OPEN = "\n".join(["SET TimeZone = 'UTC';", *VIEWS, ""])
 HOW = """In DuckDB, run open.sql first. Any SQL that Bestfit shows then gives the same answer as the page, as long
 as the page counts back from the same moment. In Python, in the folder of these files:
 
