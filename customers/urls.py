@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.views import asking, books, customers, downloads, figures, imports, sources
+from customers.views import asking, books, customers, downloads, figures, imports, kept, sources
 
 app_name = "customers"
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
     path("data/figures/<uuid:figure_id>/edit/", figures.figure_edit, name="figure-edit"),
     path("data/figures/<uuid:figure_id>/remove/", figures.figure_remove, name="figure-remove"),
     path("data/figures/<uuid:figure_id>/restore/", figures.figure_restore, name="figure-restore"),
+    path("figures/keep/", kept.figure_keep, name="figure-keep"),
+    path("figures/<uuid:kept_id>/", kept.kept_figure, name="kept"),
     path("customers/", customers.customer_list, name="list"),
     path("customers/<uuid:customer_id>/", customers.customer_detail, name="detail"),
     path("customers/<uuid:customer_id>/edit/", customers.customer_edit, name="edit"),

@@ -3,6 +3,7 @@
 from customers.models.customer import Customer, Identifier
 from customers.models.event import Code, EventFile, EventLog, InboxEvent
 from customers.models.figure import Figure
+from customers.models.kept import KeptFigure
 from customers.models.profile import ProfileTable, RfmFit, Score
 from customers.models.source import Import, Source
 from customers.models.trait import Trait
@@ -17,6 +18,7 @@ __all__ = [
     "Identifier",
     "Import",
     "InboxEvent",
+    "KeptFigure",
     "ProfileTable",
     "RfmFit",
     "Score",

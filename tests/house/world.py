@@ -17,6 +17,7 @@ from customers import downloading, storage
 from customers.asking import ask
 from customers.models.customer import Customer
 from customers.models.figure import Figure
+from customers.models.kept import KeptFigure
 from customers.models.source import Source
 from customers.receiving import receive
 from icp.models.definition import Evidence, Icp, Part
@@ -114,7 +115,11 @@ def _of_customers(workspace: Workspace) -> dict[str, str]:
     )  # fmt: skip
     downloading.path_of(download).parent.mkdir(parents=True, exist_ok=True)
     downloading.path_of(download).write_bytes(b"PK")
+    kept = KeptFigure.objects.create(
+        workspace=workspace, title="Orders", value="1", page=f"/w/{workspace.slug}/", as_of=now(), digest="walk"
+    )
     return {
+        "<kept_id>": str(kept.pk),
         "downloads": str(download.pk),
         "figures": str(figure.pk),
         "<figure_id>": str(figure.pk),
