@@ -163,7 +163,7 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
         Grader.objects.create(workspace=workspace, round=round_, email=f"{name}@example.com")
     segment = Segment.objects.in_workspace(workspace).get(name="Buyers")
     persona = Persona.objects.create(workspace=workspace, segment=segment, name="Bea", as_of=now())
-    insight = Insight.objects.create(workspace=workspace, kind="best", as_of=now(), finding=FINDING)
+    insight = Insight.objects.create(workspace=workspace, kind="best", as_of=now(), finding=FINDING, set_aside_at=now())
     action = Action.objects.create(workspace=workspace, name="Walk", check_on=now().date())
     return {
         "personas": str(persona.pk),
