@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import door, intake, jobs, keys, mails, notifications, people, settings, team
+from accounts.views import door, intake, jobs, keys, mail_stop, mails, notifications, people, settings, team
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", door.workspace_new, name="workspace-new"),
     path("join/<str:secret>/", team.join, name="join"),
     path("mail/", mails.mails, name="mails"),
+    path("mail/stop/<str:token>/", mail_stop.mail_stop, name="mail-stop"),
     path("w/<slug:slug>/start/", intake.start, name="start"),
     path("w/<slug:slug>/intake/", intake.intake, name="intake"),
     path("w/<slug:slug>/intake/<str:question>/", intake.intake_answer, name="intake-answer"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("w/<slug:slug>/settings/keys/<uuid:key_id>/revoke/", keys.key_revoke, name="key-revoke"),
     path("w/<slug:slug>/settings/activity/", settings.activity, name="activity"),
     path("w/<slug:slug>/me/", people.me, name="me"),
+    path("w/<slug:slug>/me/mails/", people.mail_choices, name="mail-choices"),
     path("w/<slug:slug>/notifications/", notifications.notifications, name="notifications"),
     path("w/<slug:slug>/notifications/read/", notifications.all_read, name="notifications-read"),
     path("w/<slug:slug>/notifications/<uuid:notification_id>/open/", notifications.open_one, name="notification-open"),

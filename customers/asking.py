@@ -105,8 +105,7 @@ def _claim(link: UploadLink) -> bool:
 
 
 def tell(link: UploadLink, import_: Import, *, address: str) -> bool:
-    """Whoever asked hears that the file is here, by mail too where a mail server is set up."""
-    announcing.file_brought(import_, link.asked_by)
+    """Mail whoever asked that the file is here, where a mail server is set up."""
     if not settings.MAIL_HOST or link.asked_by is None:
         return False
     body = render_to_string("customers/mail/brought.txt", {"import": import_, "address": address})

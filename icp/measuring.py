@@ -12,6 +12,7 @@ from accounts import surveying
 from accounts.models.workspace import Workspace
 from customers import engine, holding, profiling
 from customers.engine import Tree, parse
+from icp.models.measurement import Measurement
 
 # What is counted over `profile`, one row per known customer; money in the workspace's currency.
 COUNTS = {
@@ -119,5 +120,10 @@ def _rounded(value: float | None) -> float | None:
 
 
 def remember(workspace: Workspace, as_of: datetime) -> None:
-    """Tell the pinned goal where it stands."""
-    surveying.measured(workspace, goals(business(workspace, as_of)), as_of=as_of)
+    """Tell the pinned goal where it stands, and keep it: a row for each moment, so that its pace can be told."""
+    found = goals(business(workspace, as_of))
+    surveying.measured(workspace, found, as_of=as_of)
+    known = {name: value for name, value in found.items() if value is not None}
+    Measurement.objects.in_workspace(workspace).update_or_create(
+        as_of=as_of, defaults={"values": known}, create_defaults={"workspace": workspace, "values": known}
+    )

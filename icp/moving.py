@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -22,6 +23,7 @@ from segments.recalling import Standing, moments, recall
 
 AT_MOST = 3  # sentences
 OLD = timedelta(days=45)  # after which nothing is said of today
+BEHIND = timedelta(days=8)  # after which nothing of the last week is known
 WEEKS = 12  # that tell what is usual
 ABOUT_A_WEEK = (timedelta(days=5), timedelta(days=13))
 WEEK = timedelta(days=7)
@@ -56,7 +58,7 @@ class Flow:
     @property
     def way(self) -> str:
         """For the address of its list."""
-        return NEW if self.target is None else f"from={self.origin.pk if self.origin else ''}&to={self.target.pk}"
+        return way(str(self.origin.pk) if self.origin else NEW, str(self.target.pk) if self.target else "")
 
     @property
     def sentence(self) -> str:
@@ -94,6 +96,7 @@ class Moved:
     is_judged: bool
     is_old: bool
     zone: str
+    is_behind: bool = False  # nothing of the last week is known
 
     @property
     def told(self) -> list[Flow]:
@@ -116,7 +119,7 @@ class Moved:
     @property
     def heading(self) -> str:
         first = clock.last_counted(self.start) or self.start
-        if self.is_old:
+        if self.is_old or self.is_behind:
             return f"From {day(first, self.zone)} until {day(clock.last_counted(self.until), self.zone)}"
         local = self.start.astimezone(ZoneInfo(self.zone))
         return "Since last Monday" if local.weekday() == 0 else f"Since {short_day(self.start, self.zone)}"
@@ -135,7 +138,12 @@ class Moved:
 
     def flow(self, origin: str, target: str) -> Flow | None:
         """The one that an address names."""
-        return next((f for f in self.flows if f.way == (NEW if origin == NEW else f"from={origin}&to={target}")), None)
+        return next((flow for flow in self.flows if flow.way == way(origin, target)), None)
+
+
+def way(origin: str, target: str) -> str:
+    """The address of those who went from one to the other; `new` for those who are new."""
+    return urlencode({"from": origin} | ({"to": target} if target else {}))
 
 
 def since_last_monday(workspace: Workspace, *, today: datetime) -> Moved | None:
@@ -175,10 +183,9 @@ def _monday(until: datetime, zone: str) -> datetime:
 
 def _start(counted: Sequence[datetime], wanted: datetime) -> datetime | None:
     """The last count until then, or else the first one, if it is a week old nearly."""
-    before = [at for at in counted if at <= wanted]
-    if before:
-        return before[-1]
-    return counted[0] if counted and counted[-1] - counted[0] >= ABOUT_A_WEEK[0] else None
+    apart = [at for at in counted if counted[-1] - at >= ABOUT_A_WEEK[0]]
+    before = [at for at in apart if at <= wanted]
+    return before[-1] if before else apart[0] if apart else None
 
 
 def _moved(
@@ -190,7 +197,7 @@ def _moved(
     standing = dict(zip(at, recall(workspace, segments, at), strict=True))
     ways = [_ways(segments, standing[a], standing[b]) for a, b in windows]
     lengths = [(b - a) / WEEK for a, b in windows]
-    is_old = today - until > OLD
+    is_old, behind = today - until > OLD, today - until > BEHIND
     judge = not is_old and ABOUT_A_WEEK[0] <= until - start <= ABOUT_A_WEEK[1]
     ranges = {way: usual([len(w[way]) / n for w, n in zip(ways[1:], lengths[1:], strict=True)]) for way in ways[0]}
     spent = _spent(workspace, BitMap.union(*ways[0].values()), until)
@@ -210,7 +217,9 @@ def _moved(
     ]
     kept = [flow for flow in flows if len(flow.people) >= workspace.min_group or (flow.is_new and flow.is_unusual)]
     is_judged = judge and len(windows) > 1 and all(flow.usual for flow in flows)
-    return Moved(start, until, sorted(kept, key=lambda flow: -flow.spent), is_judged, is_old, workspace.timezone)
+    return Moved(
+        start, until, sorted(kept, key=lambda flow: -flow.spent), is_judged, is_old, workspace.timezone, behind
+    )
 
 
 def _weeks_before(counted: list[datetime], start: datetime) -> list[tuple[datetime, datetime]]:

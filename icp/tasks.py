@@ -10,7 +10,7 @@ from accounts import jobs
 from accounts.jobs import JobFailed
 from accounts.models.job import Job
 from accounts.models.workspace import Workspace
-from icp import looking, replacing, seeding, visiting
+from icp import announcing, looking, mondays, replacing, seeding, visiting
 
 PATIENCE = 0.1  # seconds between two looks at work that another worker does
 
@@ -51,3 +51,18 @@ def _settle(workspace: Workspace) -> None:
             time.sleep(PATIENCE)
     if failed := waiting.filter(status=Job.Status.FAILED).first():
         raise JobFailed(f"The example could not be built: {failed.message}")
+
+
+@shared_task(name="icp.mondays", acks_late=False, expires=900)
+def send_mondays() -> None:
+    """Every quarter of an hour: the Monday mail, wherever it is Monday morning."""
+    for workspace in Workspace.objects.filter(is_example=False):
+        mondays.send_monday(workspace, at=now())
+
+
+@shared_task(name="icp.reminders", acks_late=False, expires=3600)
+def remind() -> None:
+    """Every hour: moves that are late, and data that are old."""
+    for workspace in Workspace.objects.filter(is_example=False):
+        announcing.late_moves(workspace, now())
+        mondays.tell_old(workspace, at=now())

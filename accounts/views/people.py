@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import mailing
 from accounts.access import MemberRequest, member
 from accounts.forms import PersonForm
 from accounts.models.user import User
@@ -23,6 +24,16 @@ def me(request: MemberRequest) -> HttpResponse:
     places = [(membership, home_of(membership)) for membership in places_of(request.user)]
     context = {"here": "me", "form": form, "places": places}
     return render(request, "accounts/me.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@member("data.view")
+def mail_choices(request: MemberRequest) -> HttpResponse:
+    """Which mails about this workspace the person wants."""
+    for kind in mailing.SWITCHES:
+        mailing.choose(request.membership, kind, wanted=kind in request.POST)
+    messages.success(request, "Saved.")
+    return redirect("accounts:me", request.workspace.slug)
 
 
 @require_GET

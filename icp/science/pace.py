@@ -40,5 +40,5 @@ def pace(days: Sequence[float], values: Sequence[float], until: float) -> Pace |
     variance = float(((changes - drift * steps) ** 2 / steps).sum() / (len(steps) - 1))
     error = float(np.sqrt(variance * (ahead + ahead**2 / span)))
     reach = float(stats.t.ppf((1 + SURE) / 2, len(steps) - 1)) * error
-    value = float(y[-1]) + drift * ahead
-    return Pace(drift, value, value - reach, value + reach)
+    value = float(y[-1] + drift * ahead)
+    return Pace(drift, value, float(value - reach), float(value + reach))

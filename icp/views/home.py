@@ -16,11 +16,12 @@ from accounts.models.workspace import Membership
 from accounts.permissions import PERMISSIONS
 from customers import profiling
 from customers.models.source import Import
-from icp import looking
+from icp import looking, reviewing
 from icp.doubting import unknowns
 from icp.greeting import greet
 from icp.proposing import Situation, next_steps
 from icp.showing import Shown
+from icp.views.month import month
 
 FILLING = ("import", "profile", "main-segments")  # the kinds of jobs that fill Home, in their order
 
@@ -28,12 +29,14 @@ FILLING = ("import", "profile", "main-segments")  # the kinds of jobs that fill 
 @require_GET
 @member("workspace.view")
 def home(request: MemberRequest) -> HttpResponse:
-    """The first day without data, while data come in, or with data; graders go to their rounds."""
+    """Without data, while data come in, with data, after the first days; graders go to their rounds."""
     if not request.membership.may("data.view"):
         return redirect("icp:rounds", request.workspace.slug)
     profile = profiling.current(request.workspace)
     context = _frame(request)
     if profile and profile.rows:
+        if reviewing.is_past_first_days(request.workspace, now()):
+            return render(request, "icp/home_month.html", context | month(request, context, profile.as_of, now()))
         return render(request, "icp/home.html", context | _with_data(request, profile, context))
     if context["filling"]:
         return render(request, "icp/home_filling.html", context)

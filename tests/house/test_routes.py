@@ -23,6 +23,7 @@ from tests.house.world import WRITE_KEY, a_key, one_of_everything
 PUBLIC = {
     "accounts:door": "the door",
     "accounts:join": "whoever holds the invitation's secret",
+    "accounts:mail-stop": "whoever holds the signed link that stands in the mail",
     "accounts:mails": "mails that left nowhere, in development only: the page itself decides",
     "icp:example": "the door to the example; a click makes a guest of it",
     "bring": "whoever holds the upload link's secret",

@@ -27,7 +27,10 @@ def test_no_tag_carries_code_or_style(wrong: str) -> None:
 
 
 def test_no_template_holds_a_script_or_a_style_sheet_of_its_own() -> None:
-    held = [named(t) for t in templates() if INLINE_SCRIPT.search(t.read_text()) or "<style" in t.read_text()]
+    """Mails hold theirs: a mail has no style sheet to link to, and no policy of ours to pass."""
+    pages = [t for t in templates() if t.parent.name != "mail"]
+    held = [named(t) for t in templates() if INLINE_SCRIPT.search(t.read_text())]
+    held += [named(t) for t in pages if "<style" in t.read_text()]
 
     assert held == []
 
