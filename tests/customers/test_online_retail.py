@@ -60,7 +60,7 @@ def test_house_figures_hold_on_online_retail(acme: Workspace, shared_data: Path)
     figures = [*HOW_OFTEN, *WHEN, *spending("net"), *PRODUCTS]
     people = exp.Subquery(this=parse(statement.KNOWN))
     products = pa.table({"code": pa.array([], pa.uint32()), "label": pa.array([], pa.string())})
-    relations = {"events": engine.parquet([path]), "products": products}
+    relations = {"events": engine.parquet([path]), "products": products, "categories": products}
     stored = engine.query(acme, statement.stored(figures, READING, people=people), relations=relations)
     file = exp.select("*").from_("stored")
     profile = statement.read(figures, READING, file=file)
