@@ -38,9 +38,9 @@ from segments.tasks import request_clustering
 NAME, ZONE, ADDRESSES = "Fern & Kettle", "Europe/Berlin", "@fern-and-kettle.example"
 KIND, TASK = "example", "icp.build_example"
 SIZE = 12_400
-STEPS = 13
+STEPS = 10
 BREATH = timedelta(minutes=10)  # between two resets
-ENDS = (82, 61, world.LIST_AGE, 20, 13, 6)  # days before the last one: where a file ended and the next one began
+ENDS = (82, world.LIST_AGE, 20, 6)  # days before the last one: where a file ended and the next one began
 
 type Settle = Callable[[], None]  # carries out what the workspace waits for, until nothing is left
 

@@ -91,14 +91,14 @@ def test_readers_who_never_bought_are_known_and_counted_apart(fern: Workspace) -
     assert shares(fern, "Never bought")["Never bought"].people == round(SIZE * 2_600 / 12_400)
 
 
-def test_it_came_in_seven_files_one_with_refused_and_doubled_rows(fern: Workspace) -> None:
+def test_it_came_in_five_files_one_with_refused_and_doubled_rows(fern: Workspace) -> None:
     files = list(Import.objects.in_workspace(fern).order_by("created_at"))
 
-    assert [file.status for file in files] == ["done"] * 7
-    assert [bool(file.counts["rejected"]) for file in files] == [False, False, False, True, False, False, False]
-    assert [bool(file.counts["duplicates"]) for file in files] == [False, False, False, True, False, False, False]
+    assert [file.status for file in files] == ["done"] * 5
+    assert [bool(file.counts["rejected"]) for file in files] == [False, False, True, False, False]
+    assert [bool(file.counts["duplicates"]) for file in files] == [False, False, True, False, False]
     assert all(file.checked_at for file in files)
-    assert files[3].counts["rows"] == sum(files[3].counts[name] for name in ("accepted", "rejected", "duplicates"))
+    assert files[2].counts["rows"] == sum(files[2].counts[name] for name in ("accepted", "rejected", "duplicates"))
 
 
 def test_one_buyer_is_a_marketplace(fern: Workspace) -> None:
@@ -109,7 +109,7 @@ def test_one_buyer_is_a_marketplace(fern: Workspace) -> None:
 
 
 def test_segments_have_a_history_of_several_weeks(fern: Workspace) -> None:
-    regulars = Segment.objects.in_workspace(fern).get(name="Bean regulars")
+    regulars = Segment.objects.in_workspace(fern).get(name="Bean regulars still buying")
 
     assert len({moment.as_of for moment in history(regulars)}) >= 3
 
