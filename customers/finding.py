@@ -7,9 +7,12 @@ from urllib.parse import urlencode
 
 from accounts.models.workspace import Workspace
 from customers import belonging, listing, profiling, retracing, wording
+from customers.agreeing import may_send
 from customers.belonging import Group
+from customers.doubting import oddities
 from customers.features import catalogue
 from customers.features.feature import Feature, Type
+from customers.lapsing import turn
 from customers.listing import Asked, Listed
 from customers.masking import masked
 from customers.models.customer import Customer
@@ -113,6 +116,7 @@ def a_person(workspace: Workspace, customer: Customer, *, as_of: datetime, perso
     figures = listing.figures_of(workspace, customer, relations=relations)
     known = catalogue.features(workspace)
     called = wording.called(customer, personal=personal)
+    limits = catalogue.habit_limits(workspace)
     usually, late = wording.rhythm(figures)
     happened = retracing.occasions(workspace, customer, relations=relations, newest=NEWEST + 1)
     return {
@@ -122,7 +126,9 @@ def a_person(workspace: Workspace, customer: Customer, *, as_of: datetime, perso
         "families": _families(workspace, figures, known),
         "happened": happened[:NEWEST], "more": len(happened) > NEWEST,
         "groups": _apart(belonging.of(customer.number, belonging.groups(workspace))),
-        "reasons": wording.why_this_habit(figures, catalogue.habit_limits(workspace), workspace),
+        "turn": turn(figures, limits, workspace), "may_send": may_send(customer),
+        "oddities": oddities(workspace, customer, figures),
+        "reasons": wording.why_this_habit(figures, limits, workspace),
         "details": _details(workspace, customer, personal), "email": _email(customer, personal), "as_of": as_of,
     }  # fmt: skip
 
@@ -143,7 +149,9 @@ def _details(workspace: Workspace, customer: Customer, personal: bool) -> list[t
 
 def _told(trait: Trait, customer: Customer) -> str:
     value = customer.traits[trait.name]
-    return ("Yes" if value else "No") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(value).capitalize() if str(value).lower() in {"yes", "no"} else str(value)
 
 
 def _families(workspace: Workspace, figures: dict[str, Any], known: dict[str, Feature]) -> list[tuple[str, Any]]:

@@ -50,6 +50,11 @@ class Shelf:
                 self.held.popitem(last=False)
         return counted
 
+    def peek(self, key: Hashable) -> Any:
+        """What is held for the key; None if nothing is."""
+        with self.lock:
+            return self.held.get(key)
+
 
 @dataclass(frozen=True)
 class Version:
@@ -102,6 +107,19 @@ def everyone(workspace: Workspace, as_of: datetime, key: Version) -> pa.Table:
     return _profiles.hold(key, read)
 
 
+def of_one(number: int, key: Version) -> dict[str, Any] | None:
+    """Every figure of one customer, where everybody's are held already; None says to ask for them."""
+    table: pa.Table | None = _profiles.peek(key)
+    if table is None:
+        return None
+    numbers = table["number"].to_numpy()
+    place = int(np.searchsorted(numbers, number))
+    if place == len(numbers) or numbers[place] != number:
+        return {}
+    found: dict[str, Any] = table.slice(place, 1).to_pylist()[0]
+    return found
+
+
 def places(table: pa.Table, key: Version, figure: str, *, falling: bool) -> Places:
     """The rows of `everyone` in the order of a figure; unknown values last, equal ones by number."""
     keys = [(figure, "descending" if falling else "ascending"), ("number", "ascending")]
@@ -113,9 +131,9 @@ def places(table: pa.Table, key: Version, figure: str, *, falling: bool) -> Plac
     return _orders.hold((key, figure, falling), sorted_)
 
 
-def frame(workspace: Workspace, features: list[str], as_of: datetime) -> pd.DataFrame:
+def frame(workspace: Workspace, features: list[str], as_of: datetime, key: Version | None = None) -> pd.DataFrame:
     """As profiling.frame, from what is held where that is possible. Nobody may change it."""
-    key = version(workspace, as_of)
+    key = key or version(workspace, as_of)
     if not key.is_small:
         return profiling.frame(workspace, features, as_of)
 

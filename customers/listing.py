@@ -14,10 +14,11 @@ import sqlglot.expressions as exp
 from accounts.models.workspace import Workspace
 from customers import engine, holding, profiling
 from customers.belonging import Group
-from customers.engine import Relations, Tree, parse
+from customers.engine import Tree, parse
 from customers.features import catalogue
 from customers.holding import Version
 from customers.models.customer import Customer
+from customers.profiling import Current
 
 USUAL_ORDER = "-revenue"
 
@@ -157,8 +158,11 @@ def _rows(workspace: Workspace, found: list[dict[str, Any]]) -> list[Row]:
     return [Row(by_number[row["number"]], row) for row in found if row["number"] in by_number]
 
 
-def figures_of(workspace: Workspace, customer: Customer, *, relations: Relations) -> dict[str, Any]:
+def figures_of(workspace: Workspace, customer: Customer, *, relations: Current) -> dict[str, Any]:
     """Everything that the profile says of one customer; nothing before it was computed."""
+    held = holding.of_one(customer.number, holding.version(workspace, relations.as_of))
+    if held is not None:
+        return held
     tree = parse("SELECT * FROM profile").where(parse("number = :number"))
     found = engine.query(workspace, tree, {"number": customer.number}, relations=relations).to_pylist()
     return found[0] if found else {}

@@ -54,7 +54,7 @@ class Current(Relations):
         return Current(self.workspace, self.as_of, self.choice)
 
 
-def relations(workspace: Workspace, as_of: datetime, *, choice: Choice | None = None) -> Relations:
+def relations(workspace: Workspace, as_of: datetime, *, choice: Choice | None = None) -> Current:
     """The relations that every query may name: `events` (what counts), `profile`, and `log` (what the files tell)."""
     return Current(workspace, as_of, choice)
 

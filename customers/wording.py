@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 from accounts.models.workspace import Workspace
-from accounts.templatetags.words import count, day, money, percent
+from accounts.templatetags.words import count, day, money, percent, short_day
 from customers.features.feature import Feature, Type
 from customers.masking import masked
 from customers.models.customer import Customer
@@ -83,6 +83,22 @@ def rhythm(figures: dict[str, Any]) -> tuple[str, bool]:
     late = quiet > 2 * gap
     usually = f"{gap:.0f}" if gap >= 1 else "1"
     return (f"quiet for longer than usual, which is {usually} days" if late else f"usually every {usually} days"), late
+
+
+def lately(figures: dict[str, Any], workspace: Workspace) -> tuple[str, bool]:
+    """One line on somebody beside their name, and whether they are overdue."""
+    orders, quiet, gap = figures["orders"], figures["recency_days"], figures["days_between_orders"]
+    if not orders:
+        return "no order yet", False
+    said = short_day if quiet < 300 else day
+    last = said(figures["last_order_at"], workspace.timezone)
+    if gap != gap or gap is None:
+        many = "1 order" if orders == 1 else f"{count(orders)} orders"
+        return f"{many}, {money(figures['revenue'], workspace.currency)}, on {last}", False
+    usually = f"{max(gap, 1):.0f}"
+    if figures["order_days"] >= 3 and quiet > 2 * gap:
+        return f"quiet for {count(quiet)} days, usually {usually}", True
+    return f"every {usually} day{'' if usually == '1' else 's'}, last order {last}", False
 
 
 def why_this_habit(figures: dict[str, Any], fit: Fit | None, workspace: Workspace) -> list[Reason]:

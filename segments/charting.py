@@ -2,58 +2,93 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta, tzinfo
 
 from segments.remembering import Moment
 
-MIDDLE, REACH = 98.0, 84.0  # the line between coming and going, and how far a bar goes
+HEAD, ROOM = 22.0, 160.0  # above the bars that go up, and the height that all bars share
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days, and who came and went in them; `until` is the last day, `size` how many there were then."""
+
+    until: date
+    joined: int
+    left: int
+    size: int
+
+
+def weeks(moments: Sequence[Moment], zone: tzinfo) -> list[Week]:
+    """The changes of who belongs, week by week (Monday to Sunday), quiet weeks too. The first count is the start."""
+    if len(moments) < 2:
+        return []
+    found: dict[date, list[int]] = {}
+    for moment in moments[1:]:
+        end = _sunday(moment, zone)
+        came, went, _ = found.get(end, (0, 0, 0))
+        found[end] = [came + moment.joined, went + moment.left, moment.size]
+    told, size, day, last = [], moments[0].size, min(found), max(found)
+    while day <= last:
+        came, went, size = found.get(day, (0, 0, size))
+        told.append(Week(day, came, went, size))
+        day += timedelta(days=7)
+    return told
+
+
+def _sunday(moment: Moment, zone: tzinfo) -> date:
+    day = (moment.as_of - timedelta(microseconds=1)).astimezone(zone).date()
+    return day + timedelta(days=6 - day.weekday())
 
 
 @dataclass(frozen=True)
 class Swing:
-    """One change: how many came (upwards) and went (downwards)."""
+    """One week: how many came (upwards from the middle) and went (downwards)."""
 
     x: float
     up: float
     down: float
-    moment: Moment
-
-    @property
-    def day(self) -> datetime:
-        """The last day of the data that was counted."""
-        return self.moment.as_of - timedelta(microseconds=1)
-
-    @property
-    def top(self) -> float:
-        return round(MIDDLE - self.up, 1)
+    top: float
+    week: Week
 
 
 @dataclass(frozen=True)
 class Swings:
     width: int
     bar: float
+    middle: float  # where the bars that go down begin
     swings: list[Swing]
-    middle: float = MIDDLE + 1.5
-
-    @property
-    def end(self) -> int:
-        return self.width - 4
 
     @property
     def last(self) -> Swing:
         return self.swings[-1]
 
+    @property
+    def end(self) -> float:
+        """Where the last bar ends: the labels of the last week stand there, but never off the left edge."""
+        return max(round(self.last.x + self.bar, 1), 70.0)
 
-def swings(moments: Sequence[Moment], *, width: int = 520) -> Swings:
-    """Who came and who went at each change after the first count."""
-    most = max((max(m.joined, m.left) for m in moments), default=0) or 1
-    step = min((width - 8) / max(len(moments), 1), 48.0)
+    @property
+    def foot(self) -> float:
+        """Below the last bar that goes down."""
+        return round(self.middle + self.last.down + 15, 1)
+
+
+def swings(weeks: Sequence[Week], *, width: int = 520) -> Swings:
+    """Who came and who went, week by week; both ways in one scale, the room shared out as they need it."""
+    most_up, most_down = (max((getattr(w, name) for w in weeks), default=0) for name in ("joined", "left"))
+    unit = ROOM / ((most_up + most_down) or 1)
+    middle = HEAD + unit * most_up
+    step = min((width - 8) / max(len(weeks), 1), 48.0)
     bar = round(max(step - 5, 2), 1)
     placed = [
-        Swing(round(6 + i * step, 1), round(REACH * m.joined / most, 1), round(REACH * m.left / most, 1), m)
-        for i, m in enumerate(moments)
-    ]
-    return Swings(width, bar, placed)
+        Swing(
+            round(6 + i * step, 1), round(unit * w.joined, 1), round(unit * w.left, 1),
+            round(middle - unit * w.joined, 1), w,
+        )
+        for i, w in enumerate(weeks)
+    ]  # fmt: skip
+    return Swings(width, bar, round(middle + 1.5, 1), placed)
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,9 @@ def _of_figure(figure: Feature, values: "pd.Series[float]", belongs: Belongs, cu
         return None
     effect = effects.standardised_difference(inside, outside)
     mine, all_of_them = float(values[belongs].median()), float(values.median())
+    said, everyone_said = (saying.value(figure, v, currency, unit=False) for v in (mine, all_of_them))
+    if said == everyone_said:
+        return None  # a difference that cannot be read tells nobody anything
     level = effects.shrunken_level(mine, len(inside), all_of_them)
     return Contrast(
         figure.name,
@@ -191,7 +194,7 @@ def _of_figure(figure: Feature, values: "pd.Series[float]", belongs: Belongs, cu
         effect,
         effects.difference_range(effect, len(inside), len(outside)),
         saying.value(figure, mine, currency),
-        saying.value(figure, all_of_them, currency, unit=False),
+        everyone_said,
     )
 
 

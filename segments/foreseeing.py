@@ -12,6 +12,7 @@ from accounts.models.workspace import Workspace
 from accounts.templatetags.words import NARROW, count, short_day
 from customers import engine, holding, profiling
 from customers.engine import parse
+from customers.holding import Version
 from segments.science import chances
 from segments.science.chances import Table
 
@@ -20,9 +21,9 @@ FEWEST_BUYERS = 500
 FEWEST_DAYS = 180
 FEWEST_EACH = 100  # who did, and who did not
 BEFORE = """
-    SELECT number, count(DISTINCT coalesce("order", occurrence)) FILTER (WHERE happened_at < :then) AS orders,
-        max(happened_at) FILTER (WHERE happened_at < :then) AS last_at,
-        min(happened_at) AS first_at, max(happened_at) >= :then AS ordered
+    SELECT number, count(DISTINCT coalesce("order", occurrence)) FILTER (WHERE happened_at < :start) AS orders,
+        max(happened_at) FILTER (WHERE happened_at < :start) AS last_at,
+        min(happened_at) AS first_at, max(happened_at) >= :start AS ordered
     FROM events WHERE NOT number IS NULL AND line = 1 GROUP BY number"""
 
 _shelf = holding.Shelf(32)
@@ -36,15 +37,15 @@ class Outlook:
     refusal: str = ""
 
 
-def outlook(workspace: Workspace, as_of: datetime) -> Outlook:
+def outlook(workspace: Workspace, as_of: datetime, key: Version) -> Outlook:
     """Learned once for each profile."""
-    return _shelf.hold(holding.version(workspace, as_of), lambda: _learned(workspace, as_of))
+    return _shelf.hold(key, lambda: _learned(workspace, as_of))
 
 
 def _learned(workspace: Workspace, as_of: datetime) -> Outlook:
     then = as_of - AHEAD
     relations = profiling.relations(workspace, as_of)
-    people = engine.query(workspace, parse(BEFORE), {"then": then}, relations=relations).to_pandas()
+    people = engine.query(workspace, parse(BEFORE), {"start": then}, relations=relations).to_pandas()
     if refusal := _too_little(people, workspace, as_of):
         return Outlook(refusal=refusal)
     known = people[people["orders"] > 0]

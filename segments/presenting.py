@@ -5,24 +5,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
-
-import pandas as pd
+from zoneinfo import ZoneInfo
 
 from accounts.models.workspace import Workspace
-from accounts.templatetags.words import NARROW, count, money, percent
+from accounts.templatetags.words import count, percent
+from customers import clock, engine, holding, wording
+from customers.holding import Version
 from customers.masking import masked
 from customers.models.customer import Customer
 from segments import charting, comparing
+from segments.charting import Week
 from segments.comparing import Contrast, Share
 from segments.drawing import Band, Ribbons, ribbons
+from segments.helping import Suggestion, suggest
 from segments.models.segment import Method, Segment, SegmentSet
-from segments.remembering import history, members_at, newest_members
+from segments.remembering import Moment, history, members_of, newest_members, newest_snapshot
 from segments.rules import english
+from segments.rules.compile import members_query
 from segments.rules.tree import InvalidRule, parse
+from segments.sketching import Sketch, sketch
+from segments.sketching import figures as figures_of_people
+from segments.weighing import KeyFigure, Verdict, key_figures, verdict
 
 MONTH = timedelta(days=30)
 FACES = 10
-SURE = {"clear segments": "sure", "usable with care": "fairly"}
+SHOWN_WEEKS, TOLD_WEEKS = 16, 8
+USES = {"lists": "list", "moves": "move", "candidates": "ideal customer", "personas": "persona"}
+TIDE = 1.2  # times as many going as coming, before we say so
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,15 @@ class Row:
 
     segment: Segment
     share: Share
+
+
+@dataclass(frozen=True)
+class OwnRow(Row):
+    """One that somebody made: where it is used, and what it is worth as a segment."""
+
+    used_in: str
+    verdict: str
+    until: datetime | None  # the last day that was counted
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,7 @@ class Face:
     customer: Customer
     name: str
     about: str
+    late: bool
     figures: dict[str, Any]
 
     @property
@@ -92,10 +111,14 @@ class Overview:
         return next((row for row in self.main if row.segment.slot == 8 and row.share.people), None)
 
     @cached_property
-    def others(self) -> list[Row]:
-        kept = Segment.objects.in_workspace(self.workspace).kept().filter(parent=None).with_size()
+    def others(self) -> list[OwnRow]:
+        kept = Segment.objects.in_workspace(self.workspace).kept().filter(parent=None).with_size().with_uses()
         rest = kept.exclude(set__is_main=True).select_related("created_by", "set").order_by("set__created_at", "name")
-        return self._rows(list(rest))
+        return [
+            OwnRow(row.segment, row.share, used_in(row.segment), judged(row.segment), clock.last_counted(counted_at))
+            for row in self._rows(list(rest))
+            for counted_at in [getattr(row.segment, "counted_at", None)]
+        ]
 
     @property
     def waiting(self) -> Any:
@@ -132,25 +155,40 @@ class Overview:
         return [Row(segment, share) for segment, share in zip(segments, shares, strict=True)]
 
 
+def used_in(segment: Segment) -> str:
+    """Where a segment of `with_uses` is put to use: 2 lists, 1 move."""
+    uses = [(getattr(segment, f"in_{name}"), word) for name, word in USES.items()]
+    said = [f"{many} {word}{'' if many == 1 else 's'}" for many, word in uses if many]
+    return ", ".join(said) or "not used yet"
+
+
+def judged(segment: Segment) -> str:
+    """What stands under Verdict in a list."""
+    if segment.set and segment.set.method == Method.CLUSTERS:
+        return str(segment.set.validity.get("verdict", "")).capitalize()
+    return "By hand" if segment.method == Method.FIXED else "Exact"
+
+
 class Portrait:
-    """One segment: who they are, what sets them apart, who came and went."""
+    """One segment: who they are, what sets them apart, who came and went, what usually helps."""
 
     def __init__(self, segment: Segment, as_of: datetime, *, names_hidden: bool) -> None:
         self.segment, self.as_of, self.names_hidden = segment, as_of, names_hidden
         self.workspace = segment.workspace
-        self.members = newest_members(segment)
+        self.newest = newest_snapshot(segment)
+        self.members = members_of(self.newest)
 
     @cached_property
+    def sketch(self) -> Sketch:
+        return sketch(self.workspace, self.newest, self.as_of, self.version)
+
+    @cached_property
+    def version(self) -> Version:
+        return holding.version(self.workspace, self.as_of)
+
+    @property
     def share(self) -> Share:
-        return comparing.shares(self.workspace, [self.members], self.as_of, people=self.everybody)[0]
-
-    @cached_property
-    def everybody(self) -> "pd.DataFrame":
-        return comparing.everybody(self.workspace, self.as_of)
-
-    @cached_property
-    def people(self) -> "pd.DataFrame":
-        return self.everybody[self.everybody.index.isin(list(self.members))]
+        return self.sketch.share
 
     @property
     def sentence(self) -> str:
@@ -165,37 +203,17 @@ class Portrait:
 
     @cached_property
     def _since_last_month(self) -> int:
-        start = self.as_of - MONTH
-        known_then = any(moment.as_of <= start for moment in self.moments)
-        return len(self.members) - len(members_at(self.segment, start)) if known_then else 0
+        """From the numbers that every moment of the history holds: the last one by then."""
+        before = [moment for moment in self.moments if moment.as_of <= self.as_of - MONTH]
+        return len(self.members) - before[-1].size if before else 0
 
-    @property
-    def figures(self) -> list[tuple[str, str, str]]:
-        """Label, figure and what it means; four real ones."""
-        share, people = self.share, self.people
-        orders, quiet = people["orders"], people["recency_days"].median()
-        per_head = share.revenue / share.people if share.people else 0.0
-        said = [
-            ("People", count(share.people), f"{percent(share.of_people)} of customers"),
-            (
-                "Share of revenue",
-                percent(share.of_revenue),
-                f"{money(share.revenue, self._currency)} since they are known",
-            ),
-            (
-                "Spent by each",
-                money(per_head, self._currency),
-                f"in {orders.mean():.1f} orders on average" if len(people) else "",
-            ),
-        ]
-        if pd.notna(quiet):
-            said.append(("Days since last order", count(quiet), "half of them longer ago, half more recently"))
-        return said
+    @cached_property
+    def figures(self) -> list[KeyFigure]:
+        return key_figures(self.segment, self.sketch)
 
     @cached_property
     def bars(self) -> list[Bar]:
-        contrasts = comparing.sets_apart(self.workspace, self.members, self.as_of, people=self.everybody)
-        return [Bar(c, *charting.length(c.value, c.everyone, share=c.type == "share")) for c in contrasts]
+        return [Bar(c, *charting.length(c.value, c.everyone, share=c.type == "share")) for c in self.sketch.contrasts]
 
     @property
     def telling(self) -> str:
@@ -209,25 +227,30 @@ class Portrait:
     def is_too_small(self) -> bool:
         return len(self.members) < comparing.FEWEST
 
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """What usually helps; nothing where nobody is in."""
+        return suggest(self.sketch.situation, name=self.segment.name) if self.members else None
+
     @cached_property
-    def moments(self) -> Any:
+    def moments(self) -> list[Moment]:
         return history(self.segment)
 
-    @property
-    def changes(self) -> Any:
-        """The changes after the first count, the last thirty."""
-        return self.moments[1:][-30:]
+    @cached_property
+    def weeks(self) -> list[Week]:
+        """Who came and went, week by week since the first count."""
+        return charting.weeks(self.moments, ZoneInfo(self.workspace.timezone))
 
     @property
     def charts(self) -> list[tuple[str, charting.Swings]]:
         """The same picture for a screen and for a phone."""
         return [
-            ("only-d", charting.swings(self.changes)),
-            ("only-m", charting.swings(self.changes[-16:], width=354)),
+            ("only-d", charting.swings(self.weeks[-SHOWN_WEEKS:])),
+            ("only-m", charting.swings(self.weeks[-SHOWN_WEEKS:], width=354)),
         ]
 
     @property
-    def checked(self) -> Any:
+    def checked(self) -> Moment:
         """The newest count."""
         return self.moments[-1]
 
@@ -237,50 +260,51 @@ class Portrait:
         return self.checked.as_of - timedelta(microseconds=1)
 
     @property
-    def table(self) -> list[tuple[datetime, Any]]:
-        """Every count, newest first, with the last day of its data."""
-        return [(m.as_of - timedelta(microseconds=1), m) for m in reversed(self.moments)]
+    def as_until(self) -> datetime:
+        """The last day on which the figures count."""
+        return self.as_of - timedelta(microseconds=1)
+
+    @property
+    def table(self) -> list[Week]:
+        """Every week, newest first."""
+        return self.weeks[::-1]
 
     @property
     def came_and_went(self) -> str:
-        came, went = sum(m.joined for m in self.changes), sum(m.left for m in self.changes)
-        times = "time" if len(self.changes) == 1 else "times"
-        return f"**{count(came)} came** and **{count(went)} went**; who is in changed {len(self.changes)} {times}."
+        """The last eight weeks as one sentence."""
+        recent = self.weeks[-TOLD_WEEKS:]
+        came, went = sum(week.joined for week in recent), sum(week.left for week in recent)
+        when = "in the last week" if len(recent) == 1 else f"in the last {len(recent)} weeks"
+        said = f"**{count(came)} came** and **{count(went)} went** {when}"
+        if went > TIDE * came:
+            return f"More leave than come: {said}."
+        return f"More come than leave: {said}." if came > TIDE * went else f"{said}."
 
     @cached_property
     def faces(self) -> list[Face]:
         """The ten who spent most: names that somebody who works there knows."""
         return self.listed(self.by_worth[:FACES])
 
-    @cached_property
+    @property
     def by_worth(self) -> list[int]:
         """The numbers of the members, those who spent most first."""
-        return [int(number) for number in self.people.sort_values("revenue", ascending=False, kind="stable").index]
+        return [int(number) for number in self.sketch.by_worth]
 
     def listed(self, numbers: Iterable[int]) -> list[Face]:
-        frame = self.people.loc[list(numbers)]
+        everybody = figures_of_people(self.workspace, self.as_of, self.version)
+        frame = everybody.loc[[int(number) for number in numbers]]
         rows = Customer.objects.in_workspace(self.workspace).filter(number__in=[int(n) for n in frame.index])
         found = {customer.number: customer for customer in rows}
-        return [
-            Face(found[number], self.named(found[number]), self._about(frame.loc[number]), frame.loc[number].to_dict())
-            for number in frame.index
-            if number in found
-        ]
+        told = zip(frame.index, frame.to_dict("records"), strict=True)
+        return [self._face(found[number], values) for number, values in told if number in found]
+
+    def _face(self, customer: Customer, values: Any) -> Face:
+        about, late = wording.lately(values, self.workspace)
+        return Face(customer, self.named(customer), about, late, values)
 
     def named(self, customer: Customer) -> str:
         said = customer.name or customer.external_id or customer.email or "Somebody"
         return masked(said) if self.names_hidden and "@" in said else said
-
-    def _about(self, row: Any) -> str:
-        if not row["orders"]:
-            return "no order yet"
-        often = "1 order" if row["orders"] == 1 else f"{count(row['orders'])} orders"
-        days = "1 day" if row["recency_days"] == 1 else f"{count(row['recency_days'])}{NARROW}days"
-        return f"{often}, {money(row['revenue'], self._currency)}, {days} ago"
-
-    @property
-    def _currency(self) -> str:
-        return self.workspace.currency
 
     @property
     def in_words(self) -> str:
@@ -292,6 +316,15 @@ class Portrait:
         except InvalidRule as problem:
             return f"These conditions no longer work. {problem}"
 
+    @cached_property
+    def sql(self) -> str:
+        """The query that says who is in, to be run by whoever doubts it; empty where there is none to show."""
+        try:
+            tree, _ = members_query(parse(self.segment.definition, self.workspace), self.as_of)
+        except InvalidRule:
+            return ""
+        return engine.sql(tree)
+
     @property
     def cluster(self) -> dict[str, Any] | None:
         """What was found out about it, where it was found."""
@@ -301,10 +334,9 @@ class Portrait:
         clusters = whole.validity.get("clusters", [])
         return next((c for c in clusters if c["number"] == self.segment.position), None)
 
-    @property
-    def sure(self) -> str:
-        whole = self.segment.set
-        return SURE.get(whole.validity.get("verdict", ""), "cannot") if whole else "cannot"
+    @cached_property
+    def verdict(self) -> Verdict:
+        return verdict(self.segment, self.cluster, self.sketch.contrasts, is_too_small=self.is_too_small)
 
     @property
     def nested(self) -> Any:

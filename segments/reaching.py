@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from pyroaring import BitMap
 
 from accounts.models.workspace import Workspace
-from customers.features import catalogue
-from customers.mapping import AGREES, STOPS
+from customers.agreeing import agreed, asked, stopped
 from customers.models.customer import Customer
 
-YES = {"yes", "y", "true", "1", "subscribed", "accepted", "agreed", "optedin", "ja", "oui", "si"}
-NO = {"no", "n", "false", "0", "unsubscribed", "notsubscribed", "neversubscribed", "declined", "nein", "non"}
+type Column = npt.NDArray[Any]
+
 AT_ONCE = 10_000
 
 
@@ -55,28 +56,25 @@ class Reach:
 
 def reach(workspace: Workspace, members: BitMap) -> Reach:
     """Sort the members by what we may do."""
-    names = list(catalogue.traits(workspace))
-    agrees = [name for name in names if plain(name) in AGREES]
-    stops = [name for name in names if plain(name) in STOPS]
+    agrees, stops = asked(workspace)
     found, seen = Reach(people=len(members), is_told=bool(agrees)), set[str]()
     for number, email, traits in _rows(workspace, members):
         if not email or email.lower() in seen:
             found.doubled += bool(email)
             continue
         seen.add(email.lower())
-        _sort_in(found, number, [traits.get(name) for name in agrees], [traits.get(name) for name in stops])
+        _sort_in(found, number, agreed(traits, agrees), stopped(traits, stops))
     return found
 
 
-def _sort_in(found: Reach, number: int, agrees: list[Any], stops: list[Any]) -> None:
+def _sort_in(found: Reach, number: int, says: bool | None, stops: bool) -> None:
     found.addressed += 1
-    said = {told(value) for value in agrees}
-    if any(told(value) for value in stops):
+    if stops:
         found.stopped.add(number)
-    if False in said:  # one no outweighs a yes
+    if says is False:
         found.refused += 1
     else:
-        (found.agreed if True in said else found.unknown).add(number)
+        (found.agreed if says else found.unknown).add(number)
 
 
 def _rows(workspace: Workspace, members: Iterable[int]) -> Iterator[tuple[int, str, dict[str, Any]]]:
@@ -85,18 +83,53 @@ def _rows(workspace: Workspace, members: Iterable[int]) -> Iterator[tuple[int, s
         yield from people.filter(number__in=some).values_list("number", "email", "traits")
 
 
-def told(value: Any) -> bool | None:
-    """yes, no, or nothing that we understand.
+# Everybody at once -----------------------------------------------------------------------------
 
-    >>> told("Yes"), told(False), told("not_subscribed"), told(""), told("maybe")
-    (True, False, False, None, None)
+
+@dataclass(frozen=True)
+class Standing:
+    """Of each customer by number: which address (equal ones share an id, none is -1), and what they said.
+
+    `says` is 1 for yes, 0 for no, -1 for nothing; arrays of equal length, in the order of numbers.
     """
-    if isinstance(value, bool):
-        return value
-    word = plain(str(value))
-    return True if word in YES else False if word in NO else None
+
+    numbers: Column
+    address: Column
+    says: Column
+    stops: Column
+    is_told: bool
 
 
-def plain(name: str) -> str:
-    """Accepts Marketing -> acceptsmarketing."""
-    return "".join(sign for sign in name.lower() if sign.isalnum())
+def everyone(workspace: Workspace) -> Standing:
+    """What we may do with each customer, read in one go, so that many segments can be tallied."""
+    agrees, stops = asked(workspace)
+    ids: dict[str, int] = {}
+    found: list[tuple[int, int, int, bool]] = []
+    people = Customer.objects.in_workspace(workspace).filter(merged_into=None).order_by("number")
+    for number, email, traits in people.values_list("number", "email", "traits").iterator(AT_ONCE):
+        said = agreed(traits, agrees)
+        says = -1 if said is None else int(said)
+        address = ids.setdefault(email.lower(), len(ids)) if email else -1
+        found.append((number, address, says, stopped(traits, stops)))
+    columns = np.array(found, dtype=np.int64).reshape(-1, 4).T
+    return Standing(columns[0], columns[1], columns[2], columns[3].astype(bool), bool(agrees))
+
+
+def tally(standing: Standing, members: BitMap) -> Reach:
+    """As `reach`, from what was read of everybody."""
+    here = np.isin(standing.numbers, np.frombuffer(members.to_array(), dtype=np.uint32))
+    with_address = here & (standing.address >= 0)
+    places = np.flatnonzero(with_address)
+    _, first = np.unique(standing.address[places], return_index=True)
+    places = places[np.sort(first)]
+    numbers, says = standing.numbers[places], standing.says[places]
+    return Reach(
+        people=len(members),
+        addressed=len(places),
+        doubled=int(with_address.sum()) - len(places),
+        agreed=BitMap(numbers[says == 1].astype(np.uint32)),
+        unknown=BitMap(numbers[says == -1].astype(np.uint32)),
+        refused=int((says == 0).sum()),
+        stopped=BitMap(numbers[standing.stops[places]].astype(np.uint32)),
+        is_told=standing.is_told,
+    )

@@ -32,7 +32,11 @@ def plan(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member("plan.change")
 def move_new(request: MemberRequest) -> HttpResponse:
-    chosen = {"owner": request.user.pk, "segment": request.GET.get("segment", "")}
+    chosen = {
+        "owner": request.user.pk,
+        "segment": request.GET.get("segment", ""),
+        "name": request.GET.get("name", "")[:200],
+    }
     form = MoveForm(request.POST or None, workspace=request.workspace, initial=chosen)
     if request.method == "POST" and form.is_valid():
         planning.add(request.workspace, form.move(), by=request.user)

@@ -85,6 +85,11 @@ class SegmentQuerySet(OwnedQuerySet["Segment"]):
             size=Coalesce(Subquery(newest.values("size")[:1]), 0), counted_at=Subquery(newest.values("as_of")[:1])
         )
 
+    def with_uses(self) -> Self:
+        """Annotate in how many lists, moves, candidates and personas each is used. The latter stand above us."""
+        ways = {"in_lists": "deliveries", "in_moves": "actions", "in_candidates": "icps", "in_personas": "personas"}
+        return self.annotate(**{name: models.Count(way, distinct=True) for name, way in ways.items()})
+
 
 class Segment(WorkspaceOwned):
     """A definition of who belongs together; its snapshots say who did, and when.

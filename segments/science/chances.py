@@ -3,7 +3,8 @@
 Everybody who had bought 90 days ago is sorted by how often they had ordered by then and how long ago the last order
 was; the share of each cell that ordered since is the chance of those who stand in that cell today (recency and
 frequency tables; Fader, Hardie and Lee, "RFM and CLV: Using Iso-Value Curves for Customer Base Analysis", Journal
-of Marketing Research 42, 2005). Cells with few people are pulled towards everybody's share.
+of Marketing Research 42, 2005). Cells with few people are pulled towards the cells beside them (quiet a little
+less long, a little fewer orders), and the first of these towards everybody.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 ORDERS = np.array([1, 2, 3, 5, 10])  # a cell begins at each of these
 QUIET = np.array([0, 15, 30, 60, 90, 180, 365])  # days since the last order
-WEIGHT = 20.0  # people's worth of everybody's share in each cell
+WEIGHT = 20.0  # people's worth of its neighbours in each cell
 
 type Numbers = npt.NDArray[Any]
 
@@ -48,8 +49,14 @@ def learn(orders: Numbers, quiet: Numbers, ordered: Numbers) -> Table:
     np.add.at(people, cells, 1)
     np.add.at(hits, cells, ordered.astype(float))
     share = float(ordered.mean()) if len(ordered) else 0.0
+    chances = np.zeros(shape)
+    for row, column in np.ndindex(shape):
+        near = [chances[row, column - 1]] if column else []  # quiet a little less long
+        near += [chances[row - 1, column]] if row else []  # a little fewer orders
+        expected = float(np.mean(near)) if near else share
+        chances[row, column] = (hits[row, column] + WEIGHT * expected) / (people[row, column] + WEIGHT)
     did = int(ordered.sum())
-    return Table((hits + WEIGHT * share) / (people + WEIGHT), people, did, len(ordered) - did)
+    return Table(chances, people, did, len(ordered) - did)
 
 
 def _cells(orders: Numbers, quiet: Numbers) -> tuple[Numbers, Numbers]:

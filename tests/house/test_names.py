@@ -65,6 +65,8 @@ TESTED_BY: dict[str, str] = {
     "customers/filling.py": "tests/customers/test_figures_pages.py",
     "customers/finding.py": "tests/customers/test_api_customers.py",
     "customers/freshness.py": "tests/icp/test_reviewing.py",
+    "customers/doubting.py": "tests/customers/test_agreeing.py",
+    "customers/lapsing.py": "tests/customers/test_agreeing.py",
     "customers/identifying.py": "tests/customers/test_importing.py",
     "customers/logged.py": "tests/customers/test_counting.py",
     "customers/omitting.py": "tests/customers/test_books.py",
@@ -134,9 +136,11 @@ TESTED_BY: dict[str, str] = {
     "segments/rules/values.py": "tests/segments/rules/test_tree.py",
     "segments/recalling.py": "tests/icp/test_moving.py",
     "segments/saying.py": "tests/segments/views/test_segments.py",
+    "segments/sketching.py": "tests/segments/views/test_segments.py",
     "segments/telling.py": "tests/segments/test_delivering.py",
     "segments/trying.py": "tests/segments/test_conditions.py",
     "segments/using.py": "tests/customers/test_figuring.py",
+    "segments/weighing.py": "tests/segments/views/test_segments.py",
 }
 
 

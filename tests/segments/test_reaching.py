@@ -4,7 +4,8 @@ import pytest
 from pyroaring import BitMap
 
 from accounts.models.workspace import Workspace
-from segments.reaching import reach, told
+from customers.agreeing import told
+from segments.reaching import everyone, reach, tally
 from tests.customers.stage import a_customer, a_trait
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,14 @@ def test_only_who_agreed_and_did_not_ask_to_stop_gets_it(acme: Workspace) -> Non
         "in_segment": 8, "with_address": 6, "same_address": 1, "agreed": 2, "unknown": 3, "refused": 1,
         "asked": 2, "stopped": 1, "chosen": 1,
     }  # fmt: skip
+
+
+def test_a_tally_of_everybody_is_the_same_as_reading_the_members(acme: Workspace) -> None:
+    people = list(everybody(acme).values())
+    standing = everyone(acme)
+
+    for members in (BitMap(people), BitMap(people[1:]), BitMap(people[:1]), BitMap()):
+        assert tally(standing, members) == reach(acme, members)
 
 
 def test_on_request_those_of_whom_nobody_knows_but_never_a_no_or_a_stop(acme: Workspace) -> None:

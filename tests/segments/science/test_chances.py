@@ -26,3 +26,10 @@ def test_nobody_has_no_chance_rather_than_an_error():
     table = learn(np.array([1]), np.array([1]), np.array([True]))
 
     assert table.expected(np.array([]), np.array([])) == 0.0
+
+
+def test_who_is_quiet_for_longer_than_anybody_was_is_like_the_longest():
+    orders, quiet = np.array([1] * 400 + [12] * 400), np.array([100] * 400 + [10] * 400)
+    ordered = np.array([False] * 400 + [True] * 400)
+
+    assert learn(orders, quiet, ordered).expected(np.array([1]), np.array([500])) < 0.1

@@ -8,9 +8,13 @@ from pyroaring import BitMap
 from accounts.models.job import Job
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
+from customers import holding
 from customers.models.customer import Customer
+from icp.models.plan import Action
+from segments import foreseeing
 from segments.models.segment import Segment
-from segments.remembering import keep_snapshot
+from segments.remembering import keep_snapshot, newest_snapshot
+from segments.sketching import sketch
 from tests.customers.stage import AS_OF
 from tests.segments.shop import a_shop
 from tests.segments.stage import a_segment
@@ -45,6 +49,46 @@ def test_one_segment_tells_its_story(acme: Workspace, alice: User, signed_in: An
     assert "First counted with data until 1 Mar 2026." in page
     assert page.count("Why is Slipping-") == 10
     assert "Use this segment" in page
+    assert "<b>80 of 80</b> with a rhythm of their own have been quiet" in page
+    assert f"{acme.slug}/plan/new/?segment={segment.pk}&amp;name=Remind%20the%20overdue%20of%20Slipping" in page
+    assert "Chance to order: needs 500 buyers; you have 400." in page
+    assert "No file has told us who agreed" in page
+    assert "The conditions decide, and they buy unlike the others." in page
+    assert all(f'id="why-{name}"' in page for name in ("people", "revenue", "chance", "reach"))
+    assert "quiet for 1" in page  # each face says what is special about it
+
+
+def test_the_chance_to_order_is_what_people_like_them_did(
+    acme: Workspace, alice: User, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreseeing, "FEWEST_BUYERS", 300)
+    shop = a_shop(acme, follow=False)
+    regulars = a_segment(acme, "Regulars", {"feature": "orders", "op": "gte", "value": 1})
+    keep_snapshot(regulars, BitMap(shop["regulars"]), as_of=AS_OF)
+    tryers = a_segment(acme, "Tryers", {"feature": "orders", "op": "eq", "value": 1})
+    keep_snapshot(tryers, BitMap(shop["tryers"]), as_of=AS_OF)
+
+    key = holding.version(acme, AS_OF)
+    often, once = (sketch(acme, newest_snapshot(segment), AS_OF, key).chance for segment in (regulars, tryers))
+
+    assert often is not None
+    assert once is not None
+    assert once < 0.1 < 0.5 < often
+
+
+def test_the_list_says_where_a_segment_is_used(acme: Workspace, alice: User, signed_in: Any) -> None:
+    shop = a_shop(acme, follow=False)
+    for name in ("Used", "Idle"):
+        segment = a_segment(acme, name, {"feature": "orders", "op": "gte", "value": 1})
+        keep_snapshot(segment, BitMap(shop["slipping"]), as_of=AS_OF)
+    used = Segment.objects.in_workspace(acme).get(name="Used")
+    Action.objects.create(workspace=acme, name="Write to them", segment=used, check_on=AS_OF.date())
+
+    page = signed_in(alice).get(PAGES).content.decode()
+
+    assert '<td class="only-d">1 move</td>' in page
+    assert page.count("not used yet") == 1
+    assert page.count("1 Mar</td>") == 2
 
 
 def test_who_came_and_went_shows_from_the_second_count_on(acme: Workspace, alice: User, signed_in: Any) -> None:
