@@ -6,7 +6,7 @@
     if (dialog.open) return;
     dialog.showModal();
     field.select();
-    htmx.trigger(field.form, "opened");
+    if (!dialog.querySelector("#hits a")) htmx.trigger(field.form, "opened"); // what was found before still stands
   };
   document.addEventListener("keydown", (event) => {
     if (dialog && event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {

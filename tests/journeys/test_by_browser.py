@@ -123,6 +123,18 @@ def test_from_a_file_to_a_focus_in_a_browser(
     page.get_by_role("heading", name="Use this segment").wait_for()
     looker.look("use")
 
+    # Ctrl K leads anywhere by keyboard alone, and Escape leads back.
+    page.goto(home)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("champ")
+    page.locator("#find").get_by_role("link", name="Champions").first.wait_for()
+    page.keyboard.press("Escape")
+    assert not page.locator("#find").is_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Champions", level=1).wait_for()
+
     # Customers, and one of them.
     page.goto(f"{home}customers/")
     looker.look("customers")
@@ -213,6 +225,7 @@ def test_from_a_file_to_a_focus_in_a_browser(
         ("activity", "settings/activity/"), ("me", "me/"), ("more", "more/"), ("help", "help/"),
         ("jobs", "jobs/"), ("plan", "plan/"),
         ("personas", "ideal-customers/personas/"), ("persona-new", "ideal-customers/personas/new/"),
+        ("search", "search/?q=champ"), ("key-figures", "key-figures/"),
         ("sources", "data/"), ("rounds", "ideal-customers/rounds/"),
         ("missing", "segments/00000000-0000-0000-0000-000000000000/"),
     ]:  # fmt: skip
