@@ -37,7 +37,7 @@ def month(request: MemberRequest, context: dict[str, Any], as_of: datetime, at: 
         "fresh": freshness.told(workspace, at=at),
         "evaluation": reviewing.evaluation(workspace, today),
         "as_of": as_of,
-        "found": (found := measuring.business(workspace, as_of)),
+        "buyers": (found := measuring.business(workspace, as_of))["buyers"],
         "period": greeting.period(found.days),
         "until": clock.last_counted(as_of),
     }

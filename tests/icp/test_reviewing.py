@@ -210,6 +210,7 @@ def test_home_looks_back_once_there_are_two_counts(acme: Workspace, alice: User,
     assert "<b>12</b> went from Loyal to Needs attention" in page
     assert "Drop the new file here" in page
     assert "You have set no goal yet" in page
+    assert "40 people bought from you in 20 days." in page
 
 
 def test_who_moved_is_a_list_of_people_with_why(acme: Workspace, bob: User, signed_in: Any) -> None:
