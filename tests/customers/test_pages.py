@@ -158,5 +158,5 @@ def test_pages_cost_a_fixed_number_of_queries(
     client.get(f"{HERE}/customers/")
     with django_assert_max_num_queries(26):
         client.get(f"{HERE}/customers/")
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(32):
         client.get(f"{HERE}/customers/{shop['pam'].pk}/")
