@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import sqlglot.expressions as exp
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -12,8 +13,9 @@ from accounts import auditing
 from accounts.models.job import Job
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from customers import counting, money, omitting, profiling, summing
+from customers import counting, engine, money, omitting, profiling, summing
 from customers.counting import Choice
+from customers.engine import parse
 from customers.models.customer import Customer
 from customers.models.source import Import
 from customers.omitting import LeftOut
@@ -21,6 +23,7 @@ from customers.schema import Line
 from customers.summing import Sum, Summed
 from customers.switching import Switch, money_of, paid, switches
 
+REVENUE = "SELECT sum(amount) / :minor AS revenue FROM events WHERE NOT number IS NULL"
 UNITS = ("day", "week", "month", "quarter", "year")
 
 
@@ -56,6 +59,7 @@ class Books:
     switches: list[Switch]
     paid: Decimal
     counts: dict[str, int] = field(default_factory=dict)
+    sql: str = ""  # of the total revenue, as anybody can run it
 
     @property
     def means(self) -> str:
@@ -81,7 +85,14 @@ def books(workspace: Workspace, *, as_of: datetime, by: str = "month", choice: C
         choice, said, periods, _total(periods, buyers),
         [*omitting.left_out(found.odd, choice), *omitting.refused(imports)], imports, sums,
         switches(sums, choice, said, found.apart()), _major(workspace, paid(sums, choice)), _counts(imports),
+        _sql(workspace, as_of, choice),
     )  # fmt: skip
+
+
+def _sql(workspace: Workspace, as_of: datetime, choice: Choice) -> str:
+    kinds = exp.In(this=engine.column("line"), expressions=[exp.Literal.number(int(kind)) for kind in choice.kinds])
+    tree = profiling.reading(workspace, as_of).fill(parse(REVENUE).where(kinds))
+    return engine.sql(counting.shown(tree, choice))
 
 
 def _periods(workspace: Workspace, found: Summed, choice: Choice) -> list[Period]:

@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from accounts.models.audit import AuditEntry
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from customers import downloading, figuring, profiling
+from customers import balancing, downloading, figuring, profiling
 from customers.features import catalogue, statement
 from customers.models.customer import Customer
 from customers.models.trait import Trait
@@ -104,6 +104,8 @@ def test_the_sql_of_home_and_of_segments_gives_the_same_numbers_on_the_files(
     for rule in rules:
         seen = preview(acme, {"v": 1, "entity": "customer", "where": {"all": [rule]}}, job.as_of)
         assert {row[0] for row in there.sql(seen.sql).fetchall()} == set(seen.members), rule
+    total = balancing.books(acme, as_of=job.as_of)
+    assert there.sql(total.sql).fetchall()[0][0] == pytest.approx(float(total.revenue(total.total)))
     business = measuring.business(acme, job.as_of)
     said = figures.said(acme, business, list(figures.SAYINGS), at_most=20)
     assert len(said) > 8
