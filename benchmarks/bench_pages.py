@@ -150,7 +150,7 @@ def _pages() -> dict[str, str]:
     largest = max(Segment.objects.in_workspace(workspace).main().with_size(), key=lambda segment: segment.size)
     wanted: dict[str, tuple[str, list[Any]]] = {
         "Home": ("icp:home", []),
-        "First look": ("icp:insights", []),
+        "First look": ("icp:first-look", []),
         "Segments": ("segments:list", []),
         f"Segment {largest.name}": ("segments:detail", [largest.pk]),
         "Segment At risk": ("segments:detail", [segments["At risk"]]),
