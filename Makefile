@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 TESTS ?=
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help run setup test test-long check fix openapi report bench bench-pages
+.PHONY: help run setup test test-long test-services check fix openapi report bench bench-pages
 .DEFAULT_GOAL := help
 
 help: ## List what make can do
@@ -20,6 +20,9 @@ setup: ## Install everything for development, and nothing outside this folder
 
 test: setup ## Run the tests (at most five minutes on two cores)
 	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not slow" $(TESTS)
+
+test-services: setup ## Run what talks to a database or a broker, slow tests too (CI: on PostgreSQL and Redis)
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not browser" $(foreach app,customers segments icp,--ignore=tests/$(app)/science)
 
 test-long: setup ## Run every test, the slow ones too
 	$(PYTHON) -m pytest -q -n 2 --dist loadgroup $(TESTS)

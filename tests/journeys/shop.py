@@ -30,6 +30,8 @@ def _orders(world: World, start: date | None, end: date) -> Iterable[Order]:
             "DE" if person["country"] == "Germany" else "AT", person["agreed"] == "yes",
             [_bought(line) for line in goods.itertuples()],
         )  # fmt: skip
+        full = sum(PRODUCTS[line.product].cents * line.quantity for line in goods.itertuples())
+        order.discount = int(full - (goods["quantity"] * goods["cents"]).sum())
         order.shipping = 490 if order.goods < 5_000 else 0
         back = bought[bought["quantity"] < 0]
         order.refunded = int(-(back["quantity"] * back["cents"]).sum())
@@ -38,4 +40,4 @@ def _orders(world: World, start: date | None, end: date) -> Iterable[Order]:
 
 def _bought(line: object) -> Bought:
     product = PRODUCTS[line.product]
-    return Bought(product.sku, product.name, int(line.quantity), int(line.cents))
+    return Bought(product.sku, product.name, int(line.quantity), product.cents)
