@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from icp.science.wares import PRODUCTS
 from icp.science.world import World
@@ -22,15 +23,16 @@ def _orders(world: World, start: date | None, end: date) -> Iterable[Order]:
         goods = bought[bought["quantity"] > 0]
         if goods.empty:
             continue
+        rows: list[Any] = list(goods.itertuples())
         first = goods.iloc[0]
         person = world.people.iloc[int(first["person"])]
         at = datetime.combine(world.start + timedelta(days=int(first["day"])), time(tzinfo=UTC))
         order = Order(
             int(number), at + timedelta(minutes=int(first["minute"])), person["email"], person["name"],
             "DE" if person["country"] == "Germany" else "AT", person["agreed"] == "yes",
-            [_bought(line) for line in goods.itertuples()],
+            [_bought(line) for line in rows],
         )  # fmt: skip
-        full = sum(PRODUCTS[line.product].cents * line.quantity for line in goods.itertuples())
+        full = sum(PRODUCTS[line.product].cents * line.quantity for line in rows)
         order.discount = int(full - (goods["quantity"] * goods["cents"]).sum())
         order.shipping = 490 if order.goods < 5_000 else 0
         back = bought[bought["quantity"] < 0]
@@ -38,6 +40,6 @@ def _orders(world: World, start: date | None, end: date) -> Iterable[Order]:
         yield order
 
 
-def _bought(line: object) -> Bought:
+def _bought(line: Any) -> Bought:
     product = PRODUCTS[line.product]
     return Bought(product.sku, product.name, int(line.quantity), product.cents)
