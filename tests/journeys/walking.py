@@ -2,9 +2,12 @@
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from playwright.sync_api import Error
 
 LONG = 120_000  # milliseconds that a job may take
 
@@ -58,4 +61,5 @@ class Visitor:
         while not self.page.get_by_text(words).count():
             assert time.monotonic() < until, f"Never read {words!r} on {self.page.url}: {self.reads()[:800]}"
             self.page.wait_for_timeout(1000)
-            self.page.reload()
+            with suppress(Error):  # the page may be going on by itself at this very moment
+                self.page.reload()
