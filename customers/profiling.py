@@ -144,7 +144,7 @@ def _read(
     stored = {figure.name: figure.sql_type for figure in figures if figure.is_stored}
     file = engine.parquet([path]) if path else engine.nothing({"number": "UINTEGER", **stored})
     carried = [_trait(name, kind, held) for name, kind in kinds]
-    lacks = {name for name in stored if name.startswith("own:") and name not in held} if path else ()
+    lacks = stored.keys() - held if path else ()
     return statement.read(figures, reading, file=file, carried=carried, lacks=lacks)
 
 
