@@ -71,7 +71,7 @@ def keep(workspace: Workspace, found: dict[str, Finding], *, as_of: datetime) ->
 
 def _as_kept(finding: Finding) -> dict[str, Any]:
     """As the database will give it back."""
-    kept: dict[str, Any] = json.loads(json.dumps(finding.as_json(), cls=DjangoJSONEncoder))
+    kept: dict[str, Any] = json.loads(json.dumps(finding.as_json(), cls=DjangoJSONEncoder, allow_nan=False))
     return kept
 
 

@@ -74,7 +74,8 @@ class Scene:
 
     @property
     def revenue(self) -> float:
-        return float(self.whole["revenue"] or 0)
+        told = self.whole["revenue"]
+        return 0.0 if pd.isna(told) else float(told)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -138,7 +138,7 @@ def test_from_a_file_to_a_focus_in_a_browser(
     # Customers, and one of them.
     page.goto(f"{home}customers/")
     looker.look("customers")
-    page.get_by_label("Find").fill("14646")
+    page.locator("main").get_by_label("Find").fill("14646")
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="14646").click()
     page.get_by_role("heading", name="14646", level=1).wait_for()
