@@ -96,8 +96,10 @@ def test_ten_minutes_to_a_list_and_two_more_to_its_result(
     mara.click("Use this segment", "link")
     mara.sees("Hold some back")
     reads()
-    page.get_by_text("Klaviyo").first.click()
-    mara.clicks += 1
+    for choice in (page.get_by_text("Mailchimp").first, page.locator("#use .pick label").last):  # half are held back
+        with page.expect_response(lambda answer: answer.url.endswith("/use/")):
+            choice.click()
+        mara.clicks += 1
     mara.type("What for", "We miss you")
     mara.click(re.compile(r"^Save file of"), "button")
     with page.expect_download() as download:
