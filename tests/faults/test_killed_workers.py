@@ -12,7 +12,7 @@ from tests.faults.conftest import Installation
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.skipif(os.name != "posix", reason="needs signals")]
 
-QUICK = 5
+QUICK = 2
 POINTS = [random.Random(number).random() for number in range(20)]  # how far into the job the blow falls
 BLOWS = [
     pytest.param(number, point, marks=[pytest.mark.slow] if number >= QUICK else [], id=f"{number}-at-{point:.2f}")

@@ -48,6 +48,7 @@ def test_r35_the_gap_sees_four_blobs_and_one_gaussian(four_blobs: Any, one_gauss
     assert validity.gap(one_gaussian, range(1, 6), seed=0).best == 1
 
 
+@pytest.mark.slow
 def test_r35_prediction_strength_falls_after_the_fourth_blob(four_blobs: Any, one_gaussian: Any) -> None:
     strengths = [validity.prediction_strength(four_blobs, k, seed=0) for k in (2, 3, 4, 5)]
     assert strengths[:3] == [1.0, 1.0, 1.0]
