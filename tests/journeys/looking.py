@@ -35,6 +35,7 @@ class Looker:
     pictures: Path | None = None
 
     def __post_init__(self) -> None:
+        self.page.emulate_media(reduced_motion="reduce")  # no colour is looked at while it fades
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda problem: self.faults.append(f"script error: {problem}"))
 
@@ -69,7 +70,7 @@ class Looker:
         self._note(name, "a word that people do not use", unsaid(read(self.page.content())))
 
     def _check(self, name: str, how: str) -> None:
-        self.page.wait_for_timeout(150)  # colours fade for 120 ms
+        self.page.wait_for_timeout(100)
         if self.pictures:
             self.page.screenshot(path=self.pictures / f"{name}-{how}.png", full_page=True)
         if not self.page.evaluate("() => !!window.axe"):
