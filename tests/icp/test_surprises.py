@@ -147,7 +147,7 @@ def test_discount_hunters_use_a_coupon_in_81_of_100_orders(fern: Workspace) -> N
     hunters = people[people.index.isin(list(newest_members(segment(fern, "Discount hunters"))))]
 
     assert 0.79 < (hunters[share] * hunters["orders"]).sum() / hunters["orders"].sum() < 0.83
-    assert people[share].sum() == hunters[share].sum()
+    assert people[share].sum() == pytest.approx(hunters[share].sum())
 
 
 def test_tea_has_tripled_since_spring(fern: Workspace) -> None:
@@ -196,7 +196,8 @@ def test_small_offices_are_found_without_their_name(visitor: Client, fern: Works
     offices = newest_members(segment(fern, "Small offices"))
     groups = [newest_members(each) for each in found.segments.all()]
     assert max(each.jaccard_index(offices) for each in groups) > 0.95
-    assert "Found for you" in read(visitor, "segments:list")
+    listed = read(visitor, "segments:list")
+    assert all(each.name in listed for each in found.segments.all())
 
 
 def test_age_and_gender_set_no_kind_apart(fern: Workspace) -> None:
