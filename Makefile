@@ -18,7 +18,7 @@ run: ## Install what is missing and start everything: make run PORT=8000 (Ctrl-C
 setup: ## Install everything for development, and nothing outside this folder
 	@deploy/setup dev
 
-test: setup ## Run the tests (at most five minutes on two cores)
+test: setup ## Run the tests (about seven minutes on two cores)
 	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not slow" $(TESTS)
 
 test-services: setup ## Run what talks to a database or a broker, slow tests too (CI: on PostgreSQL and Redis)
