@@ -31,18 +31,22 @@ class Answer:
     reason: str | None = None
 
 
-def place_of(round: Round, user: User) -> Grader | None:
+type Person = User | Grader  # somebody with an account, or the place of a guest without one
+
+
+def place_of(round: Round, person: Person) -> Grader | None:
     """The person's place in the round, by account or by address; None for somebody who was not asked."""
-    graders = Grader.objects.in_workspace(round.workspace).filter(round=round)
-    return graders.filter(user=user).first() or graders.filter(email__iexact=user.email).first()
+    seats = Grader.objects.in_workspace(round.workspace).filter(round=round).seated().of(person)
+    place: Grader | None = seats.order_by("user_id").last()
+    return place
 
 
-def may_grade(round: Round, user: User) -> bool:
+def may_grade(round: Round, person: Person) -> bool:
     """Who was asked, and whoever asked."""
-    return round.created_by_id == user.pk or place_of(round, user) is not None
+    return round.created_by_id == person.pk or place_of(round, person) is not None
 
 
-def keep_answers(round: Round, answers: Sequence[Answer], *, by: User) -> list[Grade]:
+def keep_answers(round: Round, answers: Sequence[Answer], *, by: Person) -> list[Grade]:
     """Keep a person's answers. Saving the same twice, or twice at once, leaves one answer to each question.
 
     Raises TooLate after the close, NotPossible for somebody who was not asked or an answer that makes no sense.
@@ -76,10 +80,12 @@ def _check(round: Round, answers: Sequence[Answer]) -> None:
         raise NotPossible("One question about one candidate is answered twice. Send one answer for each.")
 
 
-def _take_place(round: Round, by: User) -> Grader:
+def _take_place(round: Round, by: Person) -> Grader:
     place = place_of(round, by)
-    if place is None and round.created_by_id != by.pk:
+    if place is None and (isinstance(by, Grader) or round.created_by_id != by.pk):
         raise NotPossible("You were not asked to grade this round. Ask whoever opened it to add your address.")
+    if isinstance(by, Grader):
+        return by
     if place is None:
         return Grader.objects.create(workspace=round.workspace, round=round, email=by.email.lower(), user=by)
     if place.user_id is None:
@@ -106,14 +112,16 @@ def _write(round: Round, grader: Grader, answers: Sequence[Answer]) -> None:
         Grade.objects.bulk_create(
             rows,
             update_conflicts=True,
-            unique_fields=["round", "icp", "dimension", "grader"],
+            unique_fields=["round", "icp", "dimension", "grader", "turn"],
             update_fields=["score", "updated_at", *(["reason"] if has_reason else [])],
         )
 
 
-def _tell(round: Round, grader: Grader, by: User) -> None:
+def _tell(round: Round, grader: Grader, by: Person) -> None:
     """Write down that somebody began, and that somebody is done: never what was answered."""
     given = answers_given(round).get(grader.pk, 0)
+    if isinstance(by, Grader):
+        return  # the room shows who is there; the audit names people with an account
     if given >= wanted(round):
         _record_once(round, by, "rounds.graded", f"Finished grading {round.name}.")
     else:
@@ -126,14 +134,14 @@ def _record_once(round: Round, by: User, action: str, sentence: str) -> None:
         auditing.record(round.workspace, by, action, sentence, subject=round.pk)
 
 
-def own(round: Round, user: User) -> Any:
+def own(round: Round, person: Person) -> Any:
     """The person's own answers in the round."""
-    return Grade.objects.in_workspace(round.workspace).filter(round=round).of(user)
+    return Grade.objects.in_workspace(round.workspace).filter(round=round).of(person)
 
 
-def visible(round: Round, user: User) -> Any:
+def visible(round: Round, person: Person) -> Any:
     """What the person may see of everybody's answers in the round. Every door comes through here."""
-    return Grade.objects.in_workspace(round.workspace).visible_to(user, round=round)
+    return Grade.objects.in_workspace(round.workspace).visible_to(person, round=round)
 
 
 def wanted(round: Round) -> int:
@@ -146,8 +154,8 @@ def answers_given(round: Round) -> dict[Any, int]:
     return Grade.objects.in_workspace(round.workspace).counted_by_grader(round)
 
 
-def in_own_order(round: Round, user: User) -> list[Icp]:
+def in_own_order(round: Round, person: Person) -> list[Icp]:
     """The candidates, shuffled for each person and always the same way, so that nobody is first for all."""
     candidates = list(round.icps.order_by("name"))
-    random.Random(f"{round.pk}:{user.pk}").shuffle(candidates)  # noqa: S311 - an order, not a secret
+    random.Random(f"{round.pk}:{person.pk}").shuffle(candidates)  # noqa: S311 - an order, not a secret
     return candidates

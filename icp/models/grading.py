@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models.owned import OwnedQuerySet, ScopedManager, WorkspaceOwned
 from accounts.models.user import User
@@ -34,7 +34,9 @@ class Rubric(WorkspaceOwned):
 class RoundQuerySet(OwnedQuerySet["Round"]):
     def graded_by(self, user: User) -> Self:
         """Rounds in which the person was asked, or asked the others."""
-        return self.filter(Q(graders__user=user) | Q(graders__email__iexact=user.email) | Q(created_by=user)).distinct()
+        places = Grader.objects.in_workspace(OuterRef("workspace")).filter(round=OuterRef("pk"), removed_at=None)
+        asked = places.filter(Q(user=user) | Q(email__iexact=user.email, guest_key=""))
+        return self.filter(Exists(asked) | Q(created_by=user))
 
     def seen_by(self, user: User) -> Self:
         """But those that wait for another visitor of the example."""
@@ -61,6 +63,10 @@ class Round(WorkspaceOwned):
     result = models.JSONField(null=True, help_text="Frozen at the close: ranking, agreement, allocation.")
     history = models.JSONField(default=list, help_text="Earlier results, oldest first: a round may be opened again.")
     as_of = models.DateTimeField(null=True, help_text="Data until, when it was closed.")
+    facts = models.JSONField(default=dict, help_text="What data suggest: icp -> question -> {score, n, sentence}.")
+    facts_first = models.BooleanField(default=False, help_text="Facts are shown before the own answer, not after.")
+    turn = models.PositiveSmallIntegerField(default=1, help_text="2 while second thoughts on the gaps are open.")
+    due_on = models.DateField(null=True, blank=True, help_text="The day by which everybody is asked to have graded.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects: Any = ScopedManager.from_queryset(RoundQuerySet)()
@@ -81,37 +87,92 @@ class Round(WorkspaceOwned):
         return self.is_closed or dimension in self.closed_questions
 
 
+class GraderQuerySet(OwnedQuerySet["Grader"]):
+    def of(self, person: "User | Grader") -> Self:
+        """The person's place: by account, or by an address that nobody typed at a door."""
+        if isinstance(person, Grader):
+            return self.filter(pk=person.pk)
+        return self.filter(Q(user=person) | Q(email__iexact=person.email, guest_key=""))
+
+    def seated(self) -> Self:
+        """Who is in the round: not who waits at the door, nor who was taken out again."""
+        return self.filter(Q(guest_key="") | ~Q(admitted_at=None), removed_at=None)
+
+
 class Grader(WorkspaceOwned):
-    """Somebody who was asked to grade a round, by address; `user` once that person has signed in."""
+    """Somebody who grades a round: a member, an address that was asked, or a guest who came in by the room's code.
+
+    A guest has no account. The hash of a secret in the guest's browser stands in `guest_key`; the facilitator
+    admits the guest. The address a guest typed opens nothing until it is confirmed.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="graders")
     email = models.EmailField()
+    name = models.CharField(max_length=80, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    guest_key = models.CharField(max_length=64, blank=True, db_index=True)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    objects: Any = ScopedManager.from_queryset(GraderQuerySet)()
+    everywhere: Any = models.Manager.from_queryset(GraderQuerySet)()
 
     class Meta(WorkspaceOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["round", "email"], name="grader_once_per_round")]
 
     def __str__(self) -> str:
-        return self.user.name or self.email if self.user else self.email
+        return self.name or (self.user.name or self.email if self.user else self.email)
+
+    @property
+    def is_guest(self) -> bool:
+        return bool(self.guest_key)
+
+
+class Gap(WorkspaceOwned):
+    """One question about one candidate that is graded again, once, because the answers were far apart.
+
+    Open until `closed_at`; the first answers (turn 1) stay kept beside the second (turn 2).
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="second_thoughts")
+    icp = models.ForeignKey(Icp, on_delete=models.CASCADE, related_name="+")
+    dimension = models.CharField(max_length=40)
+    low = models.PositiveSmallIntegerField()
+    high = models.PositiveSmallIntegerField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(WorkspaceOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["round", "icp", "dimension"], name="gap_once_per_round")]
 
 
 class GradeQuerySet(OwnedQuerySet["Grade"]):
-    def of(self, user: User) -> Self:
+    def of(self, person: User | Grader) -> Self:
         """The person's own answers."""
-        return self.filter(Q(grader__user=user) | Q(grader__email__iexact=user.email))
+        return self.filter(self._by(person))
 
-    def visible_to(self, user: User, *, round: Round) -> Self:
+    def visible_to(self, person: User | Grader, *, round: Round) -> Self:
         """The one rule of grading together, for every door.
 
-        Own answers always; those of others only once their question, or the whole round, is closed.
-        Nobody is above it, neither the facilitator nor an owner.
+        Own answers always; those of others only once their question, or the whole round, is closed; a second
+        answer only once its gap is closed. Nobody is above it, neither the facilitator nor an owner.
         """
         answers = self.filter(round=round)
         if round.is_closed:
             return answers
-        return answers.filter(
-            Q(grader__user=user) | Q(grader__email__iexact=user.email) | Q(dimension__in=round.closed_questions)
+        first = Q(turn=1) if round.turn > 1 else Q(turn=1, dimension__in=round.closed_questions)
+        settled = (
+            Gap.objects.in_workspace(OuterRef("workspace"))
+            .filter(round=OuterRef("round"), icp=OuterRef("icp"), dimension=OuterRef("dimension"))
+            .exclude(closed_at=None)
         )
+        return answers.filter(self._by(person) | first | (Q(turn=2) & Exists(settled)))
+
+    @staticmethod
+    def _by(person: User | Grader) -> Q:
+        if isinstance(person, Grader):
+            return Q(grader=person)
+        return Q(grader__user=person) | Q(grader__email__iexact=person.email, grader__guest_key="")
 
     def counted_by_grader(self, round: Round) -> dict[Any, int]:
         """How many answers each grader gave, by the grader's id: how far, never what."""
@@ -126,8 +187,12 @@ class Grade(WorkspaceOwned):
     icp = models.ForeignKey(Icp, on_delete=models.CASCADE, related_name="+")
     grader = models.ForeignKey(Grader, on_delete=models.CASCADE, related_name="grades")
     dimension = models.CharField(max_length=40)
+    turn = models.PositiveSmallIntegerField(default=1, help_text="1 the first answer, 2 after talking about a gap.")
     score = models.PositiveSmallIntegerField(null=True, validators=[MinValueValidator(1), MaxValueValidator(10)])
     reason = models.CharField(max_length=500, blank=True)
+    earlier = models.JSONField(default=list, help_text="Before it was changed: [{score, reason, at}].")
+    seconds = models.FloatField(null=True, help_text="How long it took, for signs of haste.")
+    is_shown = models.BooleanField(default=False, help_text="The person tapped “It was me”.")
     updated_at = models.DateTimeField(auto_now=True)
 
     objects: Any = ScopedManager.from_queryset(GradeQuerySet)()
@@ -135,7 +200,7 @@ class Grade(WorkspaceOwned):
 
     class Meta(WorkspaceOwned.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["round", "icp", "dimension", "grader"], name="grade_once"),
+            models.UniqueConstraint(fields=["round", "icp", "dimension", "grader", "turn"], name="grade_once"),
             models.CheckConstraint(
                 condition=models.Q(score=None) | models.Q(score__range=(1, 10)), name="grade_1_to_10"
             ),
