@@ -172,9 +172,9 @@ def _members(workspace: Workspace) -> pa.Table:
 
 
 TABLES = {
-    "events": "One row per line of an order, or per other event, as your files and tracking tell it. `line` is 1 for a "
-    "purchase, 2 for a return, 3 for a free line, 4 for a correction, 5 for delivery; `amount` and `tax` are in the "
-    "smallest coin; `standing` is 1 for a cancelled order, 2 for a test, 3 for staff. Codes are read in the columns "
+    "events": "One row per line of an order, or per other event, as your files and tracking tell it. “line” is 1 for a "
+    "purchase, 2 for a return, 3 for a free line, 4 for a correction, 5 for delivery; “amount” and “tax” are in the "
+    "smallest coin; “standing” is 1 for a cancelled order, 2 for a test, 3 for staff. Codes are read in the columns "
     "event_name, order_number, product_number, product_name, category_name and channel_name.",
     "profile": "One row per known customer: every figure and every detail.",
     "customers": "Who the numbers are.",
