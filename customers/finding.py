@@ -133,6 +133,12 @@ def a_person(workspace: Workspace, customer: Customer, *, as_of: datetime, perso
     }  # fmt: skip
 
 
+def habit_of(workspace: Workspace, customer: Customer, *, as_of: datetime) -> list[wording.Reason]:
+    """The three figures by which buying habits place somebody, each with its limits in words."""
+    figures = listing.figures_of(workspace, customer, relations=profiling.relations(workspace, as_of))
+    return wording.why_this_habit(figures, catalogue.habit_limits(workspace), workspace) if figures else []
+
+
 def _apart(groups: list[Group]) -> list[Group]:
     """Without those nested in a segment of the same name, which would say the same twice."""
     return [group for group in groups if group.within != group.name]

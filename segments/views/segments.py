@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
 from accounts.models.job import Job
-from customers import clock
+from customers import clock, finding
 from customers.models.customer import Customer
 from segments import defining, tasks
-from segments.models.segment import Segment
+from segments.models.segment import Method, Segment
 from segments.presenting import Overview, Portrait
 from segments.remembering import newest_members
 from segments.rules import explain
@@ -69,6 +69,8 @@ def segment_why(request: MemberRequest, segment_id: UUID, customer_id: UUID) -> 
         "verdict": _verdict(segment, customer, as_of),
     }
     context["name"] = context["portrait"].named(customer)
+    if segment.method == Method.RFM:
+        context["habit"] = finding.habit_of(request.workspace, customer, as_of=as_of)
     return render(request, "segments/segment_why.html", context)
 
 

@@ -13,7 +13,7 @@ from customers.models.customer import Customer
 from icp.models.plan import Action
 from segments import foreseeing
 from segments.models.segment import Segment
-from segments.remembering import keep_snapshot, newest_snapshot
+from segments.remembering import keep_snapshot, newest_members, newest_snapshot
 from segments.sketching import sketch
 from tests.customers.stage import AS_OF
 from tests.segments.shop import a_shop
@@ -123,6 +123,20 @@ def test_members_are_paged_and_why_names_the_condition(acme: Workspace, alice: U
     customer = Customer.objects.in_workspace(acme).get(number=shop["tryers"][0])
     why = client.get(f"{PAGES}{segment.pk}/why/{customer.pk}/").content.decode()
     assert "<b>Tryers-0</b> is in" in why
+
+
+def test_why_somebody_is_in_a_main_segment_names_what_puts_them_there(
+    acme: Workspace, alice: User, signed_in: Any
+) -> None:
+    a_shop(acme)
+    main = next(row for row in Segment.objects.in_workspace(acme).main().with_size() if row.size)
+    customer = Customer.objects.in_workspace(acme).get(number=newest_members(main)[0])
+
+    page = signed_in(alice).get(f"{PAGES}{main.pk}/why/{customer.pk}/").content.decode()
+
+    for label in ("Days since last order", "Orders", "Spent"):
+        assert f"<dt>{label}</dt>" in page
+    assert f"{main.name}</span>." in page
 
 
 def test_a_viewer_sees_no_address_and_no_buttons(acme: Workspace, bob: User, signed_in: Any) -> None:
