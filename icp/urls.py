@@ -5,6 +5,7 @@ from django.urls import include, path
 from icp.views import (
     candidates,
     example,
+    gaps,
     grade,
     home,
     insights,
@@ -64,6 +65,10 @@ pages = [
         name="question-close",
     ),
     path("ideal-customers/rounds/<uuid:round_id>/result/", results.result_detail, name="result"),
+    path("ideal-customers/rounds/<uuid:round_id>/gaps/", gaps.gaps, name="gaps"),
+    path("ideal-customers/rounds/<uuid:round_id>/gaps/open/", gaps.gaps_open, name="gaps-open"),
+    path("ideal-customers/rounds/<uuid:round_id>/gaps/progress/", gaps.gaps_progress, name="gaps-progress"),
+    path("ideal-customers/rounds/<uuid:round_id>/gaps/close/", gaps.gaps_close, name="gaps-close"),
     path("ideal-customers/focus/", results.focus, name="focus"),
     path("ideal-customers/rounds/<uuid:round_id>/focus/", results.focus, name="focus"),
 ]

@@ -168,6 +168,30 @@ class GradeQuerySet(OwnedQuerySet["Grade"]):
         )
         return answers.filter(self._by(person) | first | (Q(turn=2) & Exists(settled)))
 
+    def second_by_grader(self, round: Round) -> dict[Any, int]:
+        """How many second answers to open gaps each grader gave: how far, never what."""
+        open_gaps = Gap.objects.in_workspace(OuterRef("workspace")).filter(
+            round=OuterRef("round"), icp=OuterRef("icp"), dimension=OuterRef("dimension"), closed_at=None
+        )
+        return self.filter(Exists(open_gaps), turn=2).counted_by_grader(round)
+
+    def make_second_first(self, round: Round) -> None:
+        """For a round that is opened as a whole: second answers replace the first, which stay in `earlier`."""
+        answers = self.filter(round=round)
+        second = {(row.icp_id, row.dimension, row.grader_id): row for row in answers.filter(turn=2)}
+        changed = [
+            row for row in answers.filter(turn=1, dimension__in={dimension for _, dimension, _ in second})
+            if (row.icp_id, row.dimension, row.grader_id) in second
+        ]  # fmt: skip
+        for row in changed:
+            later = second.pop((row.icp_id, row.dimension, row.grader_id))
+            before = {"score": row.score, "reason": row.reason, "at": row.updated_at.isoformat()}
+            row.earlier = [*row.earlier, before, *later.earlier]
+            row.score, row.reason, row.updated_at = later.score, later.reason, later.updated_at
+        self.bulk_update(changed, ["earlier", "score", "reason", "updated_at"])
+        answers.filter(turn=2).exclude(pk__in=[row.pk for row in second.values()]).delete()
+        answers.filter(turn=2).update(turn=1)
+
     @staticmethod
     def _by(person: User | Grader) -> Q:
         if isinstance(person, Grader):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
 from customers.clock import last_counted
-from icp import focusing, sentences
+from icp import focusing, rethinking, sentences
 from icp.models.definition import Icp
 from icp.models.grading import Round
 from icp.views.rounds import found
@@ -48,6 +48,8 @@ def told(round: Round, result: dict[str, Any]) -> dict[str, Any]:
         "closed_at": parse_datetime(result["closed_at"]),
         "until": last_counted(parse_datetime(result["as_of"])),
         "gaps": [gap | {"said": sentences.gap(gap)} for gap in result["gaps"]],
+        "again": rethinking.said(result),
+        "moved": [row | {"said": rethinking.sentence(row)} for row in result.get("moved") or []],
         "say": {name: getattr(sentences, name)(result) for name in said},
     }
 

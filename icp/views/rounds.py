@@ -152,7 +152,7 @@ def question_detail(request: MemberRequest, round_id: UUID, dimension: str) -> H
     if known is None or not round.shows(dimension):
         messages.info(request, "This question is open. Answers are shown once it is closed.")
         return redirect("icp:round", request.workspace.slug, round.pk)
-    shown = frames.frame_of(grading.visible(round, request.user).filter(dimension=dimension))
+    shown = frames.latest(frames.frame_of(grading.visible(round, request.user).filter(dimension=dimension)))
     context = {"here": "ideal", "round": round, "dimension": known}
     context["question"] = concluding.one_question(shown, known, list(round.icps.order_by("name")))
     return render(request, "icp/question_detail.html", context)
