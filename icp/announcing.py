@@ -14,14 +14,40 @@ from icp.models.plan import Action, State
 
 
 def round_opened(round: Round) -> None:
-    """Everybody who was asked and is a member hears what there is to grade."""
+    """Everybody who was asked and is a member hears what there is to grade; once, also if more are asked later."""
     link = reverse("icp:grade", args=[round.workspace.slug, round.pk])
-    wanted = grading.wanted(round)
+    left = grading.left(round)
     for grader in _members_of(round):
-        left = wanted - (grading.own(round, grader.user).count() if grader.user else 0)
-        gaps = f"{left} {'gap' if left == 1 else 'gaps'}"
-        sentence = f"{round.name} is open. You have {gaps} to grade."
-        _tell(grader, key=f"round:{round.pk}:open:{len(round.history)}", sentence=sentence, link=link)
+        if gaps := left.get(grader.pk):
+            sentence = f"{round.name} is open. You have {_gaps(gaps)} to grade.{_due(round)}"
+            _tell(grader, key=f"round:{round.pk}:open:{len(round.history)}", sentence=sentence, link=link)
+
+
+def reminded(grader: Grader) -> None:
+    """One person hears what is left to grade: whoever runs the round asked for it."""
+    round = grader.round
+    if gaps := grading.left(round).get(grader.pk):
+        link = reverse("icp:grade", args=[round.workspace.slug, round.pk])
+        sentence = f"{round.name} waits for you: {_gaps(gaps)} to grade.{_due(round)}"
+        _tell(grader, key=f"round:{round.pk}:reminded:{grader.reminded_at:%Y-%m-%d}", sentence=sentence, link=link)
+
+
+def gaps_opened(round: Round) -> None:
+    """Second thoughts: everybody hears how many questions are graded once more."""
+    link = reverse("icp:grade", args=[round.workspace.slug, round.pk])
+    left = grading.left(round)
+    for grader in _members_of(round):
+        if gaps := left.get(grader.pk):
+            sentence = f"You have {_gaps(gaps)} to grade once more in {round.name}. Your first answers are kept."
+            _tell(grader, key=f"round:{round.pk}:gaps:{len(round.history)}", sentence=sentence, link=link)
+
+
+def _gaps(many: int) -> str:
+    return f"{many} {'gap' if many == 1 else 'gaps'}"
+
+
+def _due(round: Round) -> str:
+    return f" Please grade by {short_day(round.due_on)}." if round.due_on else ""
 
 
 def round_closed(round: Round) -> None:
@@ -33,7 +59,7 @@ def round_closed(round: Round) -> None:
 
 
 def _members_of(round: Round) -> list[Grader]:
-    graders = Grader.objects.in_workspace(round.workspace).filter(round=round).exclude(user=None)
+    graders = Grader.objects.in_workspace(round.workspace).filter(round=round).seated().exclude(user=None)
     return list(graders.select_related("user", "workspace"))
 
 

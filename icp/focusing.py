@@ -17,7 +17,7 @@ from accounts.models.workspace import Workspace
 from icp import announcing, rethinking
 from icp.concluding import conclude
 from icp.frames import answers_of, latest
-from icp.grading import answers_given
+from icp.grading import answers_given, taken_out
 from icp.models.grading import Gap, Grade, Grader, Round
 from icp.refusing import NotPossible, TooLate
 from icp.science import scoring
@@ -198,6 +198,7 @@ def _circumstances(round: Round, by: User) -> dict[str, Any]:
         "round": round.name,
         "rubric": {"id": str(round.rubric.pk), "name": round.rubric.name, "version": round.rubric.version},
         "graders": sorted(str(person).split("@")[0] for person in people),
+        "taken_out": taken_out(round),
         "closed_at": round.closed_at.isoformat() if round.closed_at else None,
         "closed_by": str(by).split("@")[0],
         "as_of": round.as_of.isoformat() if round.as_of else None,

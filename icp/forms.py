@@ -45,33 +45,54 @@ class RoundForm(forms.Form):
         help_text="2 to 20; 5 to 9 work best.",
         error_messages={"required": "Choose at least two candidates."},
     )
+    members = forms.MultipleChoiceField(
+        label="Who grades?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="2 to 50; 3 to 7 work best. Each gets a mail with what there is to grade.",
+    )
+    emails = forms.CharField(
+        label="Who else, from outside?",
+        required=False,
+        widget=forms.Textarea({"rows": 3, "spellcheck": "false"}),
+        help_text="One e-mail address on each line. They need no password: the link in their mail opens this round "
+        "and nothing else. In a meeting people join by a code instead, so this may stay empty.",
+    )
+    close = forms.ChoiceField(
+        label="How do you grade?",
+        choices=[
+            (Round.Close.ROUND.value, "Everyone alone beforehand, then a meeting of 40 minutes about the gaps"),
+            (Round.Close.QUESTION.value, "Live in one room, question by question"),
+        ],
+        initial=Round.Close.ROUND,
+        widget=forms.RadioSelect,
+        help_text="Nobody sees anybody else’s answers before you show them. You do not see them either.",
+    )
+    facts_first = forms.ChoiceField(
+        label="When are facts shown?",
+        choices=[
+            ("", "After the own answer, so that nobody is led"),
+            ("first", "Before the own answer; the result will say so"),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     rubric = forms.ChoiceField(
         label="Scorecard",
         help_text="ICP 10 keeps “How likely are they to buy?” beside the total; ICP 11 counts it.",
     )
-    emails = forms.CharField(
-        label="Who else grades?",
-        required=False,
-        widget=forms.Textarea({"rows": 4, "spellcheck": "false"}),
-        help_text="One e-mail address on each line. 3 to 7 people work best. You may grade too.",
-    )
-    close = forms.ChoiceField(
-        label="When are answers shown?",
-        choices=[
-            (Round.Close.ROUND.value, "All together, when you close the round"),
-            (Round.Close.QUESTION.value, "Question by question, when you close each one"),
-        ],
-        initial=Round.Close.ROUND,
-        widget=forms.RadioSelect,
-        help_text="Until then nobody sees anybody else’s answers. You do not see them either.",
+    due_on = forms.DateField(
+        label="By when?", required=False, widget=forms.DateInput({"type": "date"}), help_text="It stands in each mail."
     )
 
     def __init__(self, *args: Any, workspace: Workspace, **options: Any) -> None:
         super().__init__(*args, **options)
         self.candidates = list(defining.candidates(workspace))
         self.rubrics = list(preparing.rubrics(workspace))
+        self.people = list(User.objects.filter(memberships__workspace=workspace).order_by("name", "email"))
         self["icps"].field.choices = [(str(icp.pk), icp.name) for icp in self.candidates]  # type: ignore[attr-defined]
         self["rubric"].field.choices = [(str(rubric.pk), str(rubric)) for rubric in self.rubrics]  # type: ignore[attr-defined]
+        self["members"].field.choices = [(person.email, str(person)) for person in self.people]  # type: ignore[attr-defined]
 
     def asked(self) -> dict[str, Any]:
         """What was filled in, as the verb wants it."""
@@ -80,9 +101,32 @@ class RoundForm(forms.Form):
             "name": told["name"],
             "icps": [icp for icp in self.candidates if str(icp.pk) in told["icps"]],
             "rubric": next(rubric for rubric in self.rubrics if str(rubric.pk) == told["rubric"]),
-            "emails": told["emails"].replace(",", "\n").replace(";", "\n").splitlines(),
+            "emails": [*told["members"], *in_lines(told["emails"])],
             "close": told["close"],
+            "facts_first": told["facts_first"] == "first",
+            "due_on": told["due_on"],
         }
+
+    def effort(self) -> tuple[int, int, int]:
+        """How many candidates, questions and people are chosen so far, in whatever state the form is."""
+        chosen = self["rubric"].value()
+        rubric = next((each for each in self.rubrics if str(each.pk) == str(chosen)), None)
+        people = [*(self["members"].value() or []), *in_lines(self["emails"].value() or "")]
+        return len(self["icps"].value() or []), len(rubric.dimensions) if rubric else 11, len(set(people))
+
+
+def in_lines(typed: str) -> list[str]:
+    """Addresses as people type them: by lines, commas, semicolons or spaces."""
+    return typed.replace(",", " ").replace(";", " ").split()
+
+
+class RoundChangeForm(forms.Form):
+    """Another name, another day."""
+
+    name = forms.CharField(label="Name of the round", max_length=120)
+    due_on = forms.DateField(
+        label="By when?", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class MoveForm(forms.Form):

@@ -17,7 +17,7 @@ def grades_of(round: Round) -> pd.DataFrame:
 
 def answers_of(round: Round) -> pd.DataFrame:
     """All answers, first and second. Only for a round, or a question, that is closed."""
-    return frame_of(Grade.objects.in_workspace(round.workspace).filter(round=round))
+    return frame_of(Grade.objects.in_workspace(round.workspace).filter(round=round).counting())
 
 
 def latest(answers: pd.DataFrame) -> pd.DataFrame:

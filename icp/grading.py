@@ -86,8 +86,11 @@ def _take_place(round: Round, by: Person) -> Grader:
         raise NotPossible("You were not asked to grade this round. Ask whoever opened it to add your address.")
     if isinstance(by, Grader):
         return by
-    if place is None:
-        return Grader.objects.create(workspace=round.workspace, round=round, email=by.email.lower(), user=by)
+    if place is None:  # whoever opened the round, for the first time or after leaving it
+        mine = Grader.objects.in_workspace(round.workspace)
+        told = {"user": by, "removed_at": None, "guest_key": ""}
+        new = told | {"workspace": round.workspace}
+        return mine.update_or_create(round=round, email=by.email.lower(), defaults=told, create_defaults=new)[0]
     if place.user_id is None:
         Grader.objects.in_workspace(round.workspace).filter(pk=place.pk).update(user=by)
     return place
@@ -152,6 +155,49 @@ def wanted(round: Round) -> int:
 def answers_given(round: Round) -> dict[Any, int]:
     """How many answers each grader gave, by the grader's id."""
     return Grade.objects.in_workspace(round.workspace).counted_by_grader(round)
+
+
+def left(round: Round) -> dict[Any, int]:
+    """How many answers each grader has left to give, by the grader's id: how far, never what."""
+    seats = Grader.objects.in_workspace(round.workspace).filter(round=round).seated().values_list("pk", flat=True)
+    grades = Grade.objects.in_workspace(round.workspace)
+    asked = wanted_now(round)
+    first = grades.filter(turn=1)
+    given = grades.second_by_grader(round) if round.turn > 1 else first.counted_by_grader(round)
+    return {pk: max(0, asked - given.get(pk, 0)) for pk in seats}
+
+
+def wanted_now(round: Round) -> int:
+    """How many answers one person is asked for: all, or those on the gaps while people think again."""
+    return round.second_thoughts.filter(closed_at=None).count() if round.turn > 1 else wanted(round)
+
+
+def given_by(grader: Grader) -> int:
+    """How many answers the person gave."""
+    return int(Grade.objects.in_workspace(grader.workspace_id).filter(grader=grader).count())
+
+
+def taken_out(round: Round) -> int:
+    """How many people were taken out after they had answered."""
+    grades = Grade.objects.in_workspace(round.workspace).filter(round=round).exclude(grader__removed_at=None)
+    return int(grades.values("grader").distinct().count())
+
+
+def is_begun(round: Round) -> bool:
+    """Whether anybody has answered anything."""
+    return bool(Grade.objects.in_workspace(round.workspace).filter(round=round).exists())
+
+
+def answers_about(round: Round, icp: Icp) -> int:
+    """How many answers were given about the candidate in this round, by everybody."""
+    return int(Grade.objects.in_workspace(round.workspace).filter(round=round, icp=icp).count())
+
+
+def forget_candidate(round: Round, icp: Icp) -> int:
+    """Delete what was answered about the candidate in this round; how many answers that were."""
+    round.second_thoughts.filter(icp=icp).delete()
+    about = Grade.objects.in_workspace(round.workspace).filter(round=round, icp=icp)
+    return int(about.delete()[0])
 
 
 def in_own_order(round: Round, person: Person) -> list[Icp]:

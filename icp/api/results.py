@@ -77,6 +77,7 @@ class ResultSerializer(serializers.Serializer[Any]):
     close_call = serializers.ListField(child=serializers.CharField(), allow_null=True)
     graded_by = serializers.IntegerField()
     graders = serializers.ListField(child=serializers.CharField())
+    taken_out = serializers.IntegerField(default=0, help_text="People taken out after they had answered.")
     rubric = serializers.DictField()
     round = serializers.CharField()
     closed_at = serializers.DateTimeField()

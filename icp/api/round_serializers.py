@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from icp import grading, preparing
+from icp import grading, inviting, preparing
 from icp.models.definition import Icp
 from icp.models.grading import Grader, Round, Rubric
 
@@ -19,6 +20,8 @@ class NewRoundSerializer(serializers.Serializer[Any]):
     )
     graders = serializers.ListField(child=serializers.CharField(), default=list, help_text="E-mail addresses.")
     close = serializers.ChoiceField(Round.Close.choices, default=Round.Close.ROUND)
+    facts_first = serializers.BooleanField(default=False, help_text="Facts before the own answer, not after.")
+    due_on = serializers.DateField(default=None, allow_null=True, help_text="By when everybody is asked to grade.")
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()
@@ -35,13 +38,53 @@ class NewRoundSerializer(serializers.Serializer[Any]):
         return told
 
 
-class ProgressSerializer(serializers.Serializer[Any]):
+class PersonProgressSerializer(serializers.Serializer[Any]):
     """How far one person is."""
 
+    id = serializers.UUIDField(help_text="For DELETE rounds/{id}/graders/{grader}/.")
     email = serializers.EmailField()
     answered = serializers.IntegerField()
     wanted = serializers.IntegerField()
     done = serializers.BooleanField()
+    reminded_at = serializers.DateTimeField(allow_null=True)
+
+
+class ChangedRoundSerializer(serializers.Serializer[Any]):
+    """What may change in a round at any time."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    due_on = serializers.DateField(required=False, allow_null=True)
+
+
+class AskedSerializer(serializers.Serializer[Any]):
+    """More people for an open round."""
+
+    emails = serializers.ListField(child=serializers.CharField(), allow_empty=False, help_text="E-mail addresses.")
+
+
+class RemindingSerializer(serializers.Serializer[Any]):
+    """Whom to remind: everybody with answers left, where nobody is named."""
+
+    graders = serializers.ListField(child=serializers.UUIDField(), required=False)
+
+
+class RemindedSerializer(serializers.Serializer[Any]):
+    """Who was reminded now; nobody hears it twice a day."""
+
+    reminded = serializers.ListField(child=serializers.EmailField())
+
+
+class ComparedSerializer(serializers.Serializer[Any]):
+    """One more candidate."""
+
+    icp = serializers.PrimaryKeyRelatedField(queryset=Icp.everywhere.none())
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        view: Any = self.context.get("view")
+        if hasattr(view, "workspace"):
+            fields["icp"].queryset = Icp.objects.in_workspace(view.workspace)
+        return fields
 
 
 class InvitationSerializer(serializers.Serializer[Any]):
@@ -66,7 +109,19 @@ class RoundSerializer(serializers.ModelSerializer[Round]):
     class Meta:
         model = Round
         fields = [
-            *("id", "name", "icps", "rubric", "graders", "close", "closed_questions", "is_closed", "closed_at"),
+            *(
+                "id",
+                "name",
+                "icps",
+                "rubric",
+                "graders",
+                "close",
+                "facts_first",
+                "due_on",
+                "closed_questions",
+                "is_closed",
+                "closed_at",
+            ),
             *("as_of", "progress", "minutes", "history", "invitations", "created_at"),
         ]
         read_only_fields = fields
@@ -74,14 +129,17 @@ class RoundSerializer(serializers.ModelSerializer[Round]):
     def get_graders(self, round: Round) -> list[str]:
         return [grader.email for grader in self._shown(round)]
 
+    @extend_schema_field(PersonProgressSerializer(many=True))
     def get_progress(self, round: Round) -> list[dict[str, Any]]:
-        given, wanted = grading.answers_given(round), grading.wanted(round)
+        left, wanted = grading.left(round), grading.wanted_now(round)
         return [
             {
+                "id": str(grader.pk),
                 "email": grader.email,
-                "answered": given.get(grader.pk, 0),
+                "answered": wanted - left.get(grader.pk, wanted),
                 "wanted": wanted,
-                "done": given.get(grader.pk, 0) >= wanted,
+                "done": not left.get(grader.pk, wanted),
+                "reminded_at": grader.reminded_at,
             }
             for grader in self._shown(round)
         ]
@@ -91,7 +149,7 @@ class RoundSerializer(serializers.ModelSerializer[Round]):
 
     def _shown(self, round: Round) -> list[Grader]:
         """Everybody for the team; a grader reads only the own address."""
-        graders = round.graders.order_by("email")
+        graders = inviting.people(round)
         view = self.context["view"]
         if "icps.view" in view.allowed:
             return list(graders)

@@ -7,7 +7,6 @@ from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,10 +14,11 @@ from accounts.api.errors import Conflict, Refused
 from accounts.api.views import WorkspaceViewSet
 from accounts.joining import NotPossible as NotInvited
 from customers import clock
-from icp import focusing, grading, preparing
+from icp import focusing, grading, inviting, preparing
 from icp.api.grades import GradeSerializer, SentGradeSerializer
 from icp.api.results import ResultSerializer
-from icp.api.round_serializers import NewRoundSerializer, RoundSerializer
+from icp.api.round_people import RoundPeople
+from icp.api.round_serializers import ChangedRoundSerializer, NewRoundSerializer, RoundSerializer
 from icp.models.grading import Round
 from icp.refusing import NotPossible, TooLate
 
@@ -32,7 +32,7 @@ ONE_OR_MANY = PolymorphicProxySerializer(
 )
 
 
-class RoundViewSet(WorkspaceViewSet):
+class RoundViewSet(RoundPeople, WorkspaceViewSet):
     """Rounds: several people grade several candidates, blind until the close."""
 
     serializer_class = RoundSerializer
@@ -64,11 +64,29 @@ class RoundViewSet(WorkspaceViewSet):
         serializer.is_valid(raise_exception=True)
         try:
             round = preparing.prepare_round(self.workspace, **serializer.asked(), by=self.membership.user)
-            invited = preparing.let_in(round, by=self.membership)
+            invited = inviting.let_in(round, by=self.membership)
         except (NotPossible, NotInvited) as reason:
             raise Refused(str(reason)) from reason
         links = [{"email": each.invitation.email, "link": _link(request, each.secret)} for each in invited]
         return Response(self.get_serializer(round).data | {"invitations": links}, status=201)
+
+    @extend_schema(request=ChangedRoundSerializer, responses=RoundSerializer)
+    def partial_update(self, request: Request, pk: str, **kwargs: Any) -> Response:
+        """Another name, another day by which to grade."""
+        round = self._round(pk)
+        serializer = ChangedRoundSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        told = {"name": round.name, "due_on": round.due_on} | serializer.validated_data
+        return self._changed(lambda user: preparing.change(round, **told, by=user))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str, **kwargs: Any) -> Response:
+        """Delete a round in which nobody has answered yet; 409 otherwise."""
+        try:
+            preparing.delete_draft(self._round(pk), by=self.membership.user)
+        except NotPossible as reason:
+            raise Conflict(str(reason)) from reason
+        return Response(status=204)
 
     @extend_schema(methods=["GET"], responses=GradeSerializer(many=True))
     @extend_schema(methods=["POST"], request=ONE_OR_MANY, responses={200: GradeSerializer(many=True)})
@@ -128,18 +146,6 @@ class RoundViewSet(WorkspaceViewSet):
         if round.result is None:
             raise Conflict("This round is open. Its result can be read once it is closed.")
         return Response(round.result)
-
-    def _round(self, pk: str) -> Round:
-        found: Round = get_object_or_404(self.get_queryset(), pk=pk)
-        return found
-
-    def _changed(self, change: Any) -> Response:
-        try:
-            return Response(self.get_serializer(change(self.membership.user)).data)
-        except TooLate as reason:
-            raise Conflict(str(reason)) from reason
-        except NotPossible as reason:
-            raise Refused(str(reason)) from reason
 
 
 def _link(request: Request, secret: str) -> str:

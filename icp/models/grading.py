@@ -157,7 +157,7 @@ class GradeQuerySet(OwnedQuerySet["Grade"]):
         Own answers always; those of others only once their question, or the whole round, is closed; a second
         answer only once its gap is closed. Nobody is above it, neither the facilitator nor an owner.
         """
-        answers = self.filter(round=round)
+        answers = self.filter(round=round).counting()
         if round.is_closed:
             return answers
         first = Q(turn=1) if round.turn > 1 else Q(turn=1, dimension__in=round.closed_questions)
@@ -198,10 +198,20 @@ class GradeQuerySet(OwnedQuerySet["Grade"]):
             return Q(grader=person)
         return Q(grader__user=person) | Q(grader__email__iexact=person.email, grader__guest_key="")
 
+    def counting(self) -> Self:
+        """Not the answers of somebody who was taken out: they come back with the person, and count nowhere else."""
+        return self.filter(grader__removed_at=None)
+
     def counted_by_grader(self, round: Round) -> dict[Any, int]:
         """How many answers each grader gave, by the grader's id: how far, never what."""
-        rows = self.filter(round=round).values("grader").order_by("grader").annotate(answers=Count("pk"))
+        rows = self.filter(round=round).counting().values("grader").order_by("grader").annotate(answers=Count("pk"))
         return {row["grader"]: row["answers"] for row in rows}
+
+    def second_by_grader(self, round: Round) -> dict[Any, int]:
+        """How many of the open gaps each grader has answered again."""
+        open_gaps = Gap.objects.in_workspace(OuterRef("workspace")).filter(round=OuterRef("round"), closed_at=None)
+        again = open_gaps.filter(icp=OuterRef("icp"), dimension=OuterRef("dimension"))
+        return self.filter(Exists(again), turn=2).counted_by_grader(round)
 
 
 class Grade(WorkspaceOwned):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,13 +12,12 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import joining
 from accounts.access import MemberRequest, member
 from accounts.web import one_page
 from customers import clock
-from icp import concluding, defining, focusing, frames, grading, preparing
+from icp import concluding, defining, focusing, frames, grading, inviting, preparing
 from icp.forms import RoundForm
-from icp.models.grading import Round
+from icp.models.grading import Grader, Round
 from icp.refusing import NotPossible
 
 
@@ -31,7 +31,15 @@ def round_list(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member("rounds.run")
 def round_new(request: MemberRequest) -> HttpResponse:
-    form = RoundForm(request.POST or None, workspace=request.workspace, initial=_first_choice(request))
+    """Who grades whom. While one ticks, the page asks again for what that costs each person."""
+    ticking = request.method == "GET" and "close" in request.GET
+    form = RoundForm(
+        request.POST or (request.GET if ticking else None),
+        workspace=request.workspace,
+        initial=_first_choice(request),
+    )
+    if ticking:
+        return render(request, "icp/round_new.html#effort", {"effort": _effort(form)})
     if request.method == "POST" and form.is_valid():
         try:
             round = preparing.prepare_round(request.workspace, **form.asked(), by=request.user)
@@ -39,37 +47,64 @@ def round_new(request: MemberRequest) -> HttpResponse:
             form.add_error(None, str(reason))
         else:
             return redirect("icp:round", request.workspace.slug, round.pk)
-    candidates, questions = len(form.candidates), 11
-    context = {"here": "ideal", "form": form, "minutes": preparing.minutes(candidates=candidates, questions=questions)}
-    context |= {"candidates": candidates, "questions": questions}
+    context = {"here": "ideal", "form": form, "candidates": len(form.candidates), "effort": _effort(form)}
     return render(request, "icp/round_new.html", context, status=422 if form.errors else 200)
 
 
 def _first_choice(request: MemberRequest) -> dict[str, Any]:
-    """All candidates with ICP 10, named after the month."""
+    """All candidates with ICP 10, named after the month; whoever asks grades too."""
     rubric = preparing.default_rubric(request.workspace)
     icps = [str(icp.pk) for icp in defining.candidates(request.workspace)[: preparing.CANDIDATES[1]]]
-    return {"name": f"{now():%B %Y}", "rubric": str(rubric.pk), "icps": icps}
+    chosen = {"name": f"{now():%B %Y}", "rubric": str(rubric.pk), "icps": icps, "members": [request.user.email]}
+    return chosen | {"facts_first": ""}
+
+
+def _effort(form: RoundForm) -> dict[str, Any]:
+    candidates, questions, people = form.effort()
+    told = {"candidates": candidates, "questions": questions, "people": people}
+    told["minutes"] = preparing.minutes(candidates=candidates, questions=questions)
+    return told | {"advice": preparing.advice(candidates=candidates, people=people)}
 
 
 @require_GET
 @member("rounds.grade")
 def round_detail(request: MemberRequest, round_id: UUID) -> HttpResponse:
-    return _room(request, found(request, round_id))
+    round = found(request, round_id)
+    return page_of(request, round, **_undo(request, round))
 
 
-def _room(request: MemberRequest, round: Round, **context: Any) -> HttpResponse:
+def _undo(request: MemberRequest, round: Round) -> dict[str, Any]:
+    """What was taken out a moment ago, so that it can be taken back."""
+    if not request.membership.may("rounds.run"):
+        return {}
+    out, gone = request.GET.get("out", ""), request.GET.get("gone", "")
+    told: dict[str, Any] = {}
+    if grader := inviting.taken_out(round, out):
+        told |= {"out": grader, "out_answers": grading.given_by(grader)}
+    if icp := next((icp for icp in defining.candidates(request.workspace) if str(icp.pk) == gone), None):
+        told |= {} if round.icps.filter(pk=icp.pk).exists() else {"gone": icp}
+    return told
+
+
+def page_of(request: MemberRequest, round: Round, **context: Any) -> HttpResponse:
+    """The round's page, with whatever a change has to say."""
     return render(request, "icp/round_detail.html", seen(request, round) | context)
 
 
 def seen(request: MemberRequest, round: Round) -> dict[str, Any]:
     """How far the round is: never what anybody chose."""
-    given, wanted = grading.answers_given(round), grading.wanted(round)
+    left, wanted = grading.left(round), grading.wanted_now(round)
     people = [
-        {"grader": grader, "answers": given.get(grader.pk, 0), "is_done": given.get(grader.pk, 0) >= wanted}
-        for grader in round.graders.select_related("user").order_by("email")
+        {
+            "grader": grader,
+            "answers": max(0, wanted - left.get(grader.pk, wanted)),
+            "is_done": not left.get(grader.pk, wanted),
+            "reminded": not inviting.may_be_reminded(grader, now()),
+        }
+        for grader in inviting.people(round).select_related("workspace")
     ]
-    mine = grading.own(round, request.user).count()
+    mine = next((person["answers"] for person in people if person["grader"].user_id == request.user.pk), 0)
+    runs = request.membership.may("rounds.run")
     return {
         "here": "ideal",
         "round": round,
@@ -79,10 +114,17 @@ def seen(request: MemberRequest, round: Round) -> dict[str, Any]:
         "wanted": wanted,
         "mine": mine,
         "may_grade": grading.may_grade(round, request.user),
-        "outside": preparing.uninvited(round) if request.membership.may("rounds.run") else [],
+        "outside": inviting.uninvited(round) if runs else [],
+        "slow": [p for p in people if not (p["is_done"] or p["reminded"] or _is_not_asked(p["grader"], request))],
+        "mails_leave": bool(settings.MAIL_HOST),
         "address": request.build_absolute_uri(reverse("icp:grade", args=[round.workspace.slug, round.pk])),
         "minutes": preparing.minutes(candidates=round.icps.count(), questions=len(round.rubric.dimensions)),
     }
+
+
+def _is_not_asked(grader: Grader, request: MemberRequest) -> bool:
+    """Nobody reminds oneself, nor guests, who sit in the room."""
+    return grader.is_guest or grader.user_id == request.user.pk
 
 
 @require_GET
@@ -92,23 +134,6 @@ def round_progress(request: MemberRequest, round_id: UUID) -> HttpResponse:
     round = found(request, round_id)
     status = 286 if round.is_closed else 200
     return render(request, "icp/round_detail.html#progress", seen(request, round), status=status)
-
-
-@require_POST
-@member("rounds.run")
-def round_links(request: MemberRequest, round_id: UUID) -> HttpResponse:
-    """A link for everybody who was asked and is not a member yet; shown once."""
-    round = found(request, round_id)
-    try:
-        invited = preparing.let_in(round, by=request.membership)
-    except joining.NotPossible as reason:
-        messages.error(request, str(reason))
-        return redirect("icp:round", request.workspace.slug, round.pk)
-    links = [
-        (each.invitation.email, request.build_absolute_uri(reverse("accounts:join", args=[each.secret])))
-        for each in invited
-    ]
-    return _room(request, round, links=links)
 
 
 @require_POST

@@ -160,7 +160,7 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
     round_ = Round.objects.create(workspace=workspace, name="First round", rubric=rubric)
     round_.icps.add(icp)
     for name in CAST:
-        Grader.objects.create(workspace=workspace, round=round_, email=f"{name}@example.com")
+        asked = Grader.objects.create(workspace=workspace, round=round_, email=f"{name}@example.com")
     segment = Segment.objects.in_workspace(workspace).get(name="Buyers")
     persona = Persona.objects.create(workspace=workspace, segment=segment, name="Bea", as_of=now())
     insight = Insight.objects.create(workspace=workspace, kind="best", as_of=now(), finding=FINDING, set_aside_at=now())
@@ -176,6 +176,9 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
         "<icp_id>": str(icp.pk),
         "<line_id>": str(line.pk),
         "<round_id>": str(round_.pk),
+        "<grader_id>": str(asked.pk),
+        "graders": str(asked.pk),
+        "candidates": str(icp.pk),
         "rubrics": str(rubric.pk),
         "rounds": str(round_.pk),
         "<dimension>": "fit",
