@@ -40,9 +40,9 @@ class RoundPeople(GenericViewSet[Any]):
     @action(detail=True, methods=["post"])
     def graders(self, request: Request, pk: str, **kwargs: Any) -> Response:
         """Ask more people, while the round is open. Who was taken out comes back, answers and all."""
+        round = self._round(pk)
         serializer = AskedSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        round = self._round(pk)
         return self._after(round, lambda user: inviting.ask(round, **serializer.validated_data, by=user))
 
     @extend_schema(request=None, responses=RoundSerializer, parameters=[ONE_PERSON])
@@ -56,19 +56,20 @@ class RoundPeople(GenericViewSet[Any]):
     @action(detail=True, methods=["post"])
     def remind(self, request: Request, pk: str, **kwargs: Any) -> Response:
         """Remind whoever has answers left, each once a day at most."""
+        round = self._round(pk)
         serializer = RemindingSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         only = serializer.validated_data.get("graders")
-        reminded = self._done(lambda user: inviting.remind(self._round(pk), by=user, at=now(), only=only))
+        reminded = self._done(lambda user: inviting.remind(round, by=user, at=now(), only=only))
         return Response({"reminded": [grader.email for grader in reminded]})
 
     @extend_schema(request=ComparedSerializer, responses=RoundSerializer)
     @action(detail=True, methods=["post"])
     def candidates(self, request: Request, pk: str, **kwargs: Any) -> Response:
         """Compare one more candidate, while the round is open and no answers are shown."""
+        round = self._round(pk)
         serializer = ComparedSerializer(data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        round = self._round(pk)
         return self._after(
             round, lambda user: preparing.add_candidate(round, serializer.validated_data["icp"], by=user)
         )

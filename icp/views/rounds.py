@@ -93,8 +93,27 @@ def page_of(request: MemberRequest, round: Round, **context: Any) -> HttpRespons
 
 def seen(request: MemberRequest, round: Round) -> dict[str, Any]:
     """How far the round is: never what anybody chose."""
-    left, wanted = grading.left(round), grading.wanted_now(round)
-    people = [
+    people = _people(round, grading.wanted_now(round))
+    return {
+        "here": "ideal",
+        "round": round,
+        "icps": round.icps.order_by("name"),
+        "people": people,
+        "done": sum(person["is_done"] for person in people),
+        "wanted": grading.wanted_now(round),
+        "mine": next((each["answers"] for each in people if each["grader"].user_id == request.user.pk), 0),
+        "may_grade": grading.may_grade(round, request.user),
+        "outside": inviting.uninvited(round) if request.membership.may("rounds.run") else [],
+        "slow": [p for p in people if not (p["is_done"] or p["reminded"] or _is_not_asked(p["grader"], request))],
+        "mails_leave": bool(settings.MAIL_HOST),
+        "address": request.build_absolute_uri(reverse("icp:grade", args=[round.workspace.slug, round.pk])),
+        "minutes": preparing.minutes(candidates=round.icps.count(), questions=len(round.rubric.dimensions)),
+    }
+
+
+def _people(round: Round, wanted: int) -> list[dict[str, Any]]:
+    left = grading.left(round)
+    return [
         {
             "grader": grader,
             "answers": max(0, wanted - left.get(grader.pk, wanted)),
@@ -103,23 +122,6 @@ def seen(request: MemberRequest, round: Round) -> dict[str, Any]:
         }
         for grader in inviting.people(round).select_related("workspace")
     ]
-    mine = next((person["answers"] for person in people if person["grader"].user_id == request.user.pk), 0)
-    runs = request.membership.may("rounds.run")
-    return {
-        "here": "ideal",
-        "round": round,
-        "icps": round.icps.order_by("name"),
-        "people": people,
-        "done": sum(person["is_done"] for person in people),
-        "wanted": wanted,
-        "mine": mine,
-        "may_grade": grading.may_grade(round, request.user),
-        "outside": inviting.uninvited(round) if runs else [],
-        "slow": [p for p in people if not (p["is_done"] or p["reminded"] or _is_not_asked(p["grader"], request))],
-        "mails_leave": bool(settings.MAIL_HOST),
-        "address": request.build_absolute_uri(reverse("icp:grade", args=[round.workspace.slug, round.pk])),
-        "minutes": preparing.minutes(candidates=round.icps.count(), questions=len(round.rubric.dimensions)),
-    }
 
 
 def _is_not_asked(grader: Grader, request: MemberRequest) -> bool:

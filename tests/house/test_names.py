@@ -26,6 +26,7 @@ MAY_LOOK_EVERYWHERE = {
     "customers/profiling.py": "update_or_create with the workspace among its values",
     "customers/recording.py": "the sweep serves all workspaces",
     "customers/tasks.py": "beat asks for every workspace's profile",
+    "icp/inviting.py": "finds the place in a round by its signed link",
     "icp/management/commands/bootstrap.py": "commands serve the installation",
     "icp/seeding.py": "finds examples that are being built, whichever workspace they will be",
     "icp/visiting.py": "ends the visits of a person, whichever example it was",
