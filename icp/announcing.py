@@ -18,9 +18,11 @@ def round_opened(round: Round) -> None:
     link = reverse("icp:grade", args=[round.workspace.slug, round.pk])
     left = grading.left(round)
     for grader in _members_of(round):
-        if gaps := left.get(grader.pk):
-            sentence = f"{round.name} is open. You have {_gaps(gaps)} to grade.{_due(round)}"
-            _tell(grader, key=f"round:{round.pk}:open:{len(round.history)}", sentence=sentence, link=link)
+        gaps = left.get(grader.pk, 0)
+        key, again = f"round:{round.pk}:open:{len(round.history)}", " again" if round.history else ""
+        todo = f"You have {_gaps(gaps)} to grade." if gaps else "You may change your answers."
+        if gaps or again:
+            _tell(grader, key=key, sentence=f"{round.name} is open{again}. {todo}{_due(round)}", link=link)
 
 
 def reminded(grader: Grader) -> None:

@@ -207,12 +207,6 @@ class GradeQuerySet(OwnedQuerySet["Grade"]):
         rows = self.filter(round=round).counting().values("grader").order_by("grader").annotate(answers=Count("pk"))
         return {row["grader"]: row["answers"] for row in rows}
 
-    def second_by_grader(self, round: Round) -> dict[Any, int]:
-        """How many of the open gaps each grader has answered again."""
-        open_gaps = Gap.objects.in_workspace(OuterRef("workspace")).filter(round=OuterRef("round"), closed_at=None)
-        again = open_gaps.filter(icp=OuterRef("icp"), dimension=OuterRef("dimension"))
-        return self.filter(Exists(again), turn=2).counted_by_grader(round)
-
 
 class Grade(WorkspaceOwned):
     """One person's answer to one question about one candidate. No score means "I don't know"."""
