@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from icp import probing
 from icp.models.definition import Icp
 from icp.models.grading import Rubric
 from icp.science import agreement, ranking, scoring
@@ -14,47 +15,41 @@ type Result = dict[str, Any]
 
 
 def conclude(grades: pd.DataFrame, *, rubric: Rubric, candidates: Sequence[Icp]) -> Result:
-    """The result as it is frozen and answered: plain numbers, best candidate first."""
-    counting = rubric.counting
+    """The result as it is frozen and answered: plain numbers, best candidate first.
+
+    `grades` holds one answer of each person about each candidate to each question: the one that stands.
+    """
     ids = [str(icp.pk) for icp in candidates]
-    answers = scoring.consensus(grades).reindex(ids)
-    rows = _ranking(grades, answers, counting, {str(icp.pk): icp for icp in candidates}, _beside(rubric))
+    panel = probing.Panel(grades, scoring.consensus(grades).reindex(ids), rubric)
+    rows = _ranking(panel, {str(icp.pk): icp for icp in candidates})
     focus = [row for row in rows if row["focus"]]
-    graders = grades.dropna(subset=["score"])["grader"].nunique()
     return {
         "ranking": rows,
         "places": ranking.places(len(ids)),
-        "agreement": _agreement(grades, counting, len(ids), graders),
+        "agreement": _agreement(panel),
         "allocation": _allocation(focus),
-        "questions": [one_question(grades, dimension, candidates) for dimension in rubric.dimensions],
+        "questions": [
+            one_question(grades, dimension, candidates) | _of_question(panel, dimension)
+            for dimension in rubric.dimensions
+        ],
         "gaps": _gaps(grades, rubric, candidates),
         "floor": ranking.FLOOR,
         "is_weak": bool(rows) and (rows[0]["score"] or 0) < ranking.FLOOR,
         "is_provisional": any(row["provisional"] for row in rows),
-        "close_call": _close_call(rows),
-        "graded_by": graders,
-    }
+        "graded_by": panel.graders,
+        "weights": panel.weights,
+    } | probing.probe(panel, rows)
 
 
-def _beside(rubric: Rubric) -> str | None:
-    """The question that is kept beside the total: purchase likelihood, where it does not count."""
-    return next((dimension["id"] for dimension in rubric.dimensions if not dimension["counts"]), None)
-
-
-def _ranking(
-    grades: pd.DataFrame, answers: pd.DataFrame, counting: list[str], icps: dict[str, Icp], beside: str | None
-) -> list[Result]:
-    totals = scoring.total(answers, counting)
-    likelihood = answers[beside] if beside in answers else pd.Series(np.nan, index=answers.index)
-    table = ranking.ranked(totals, likelihood)
-    table["score"] = scoring.of_hundred(totals, counting)
-    table["answered"] = scoring.answered(answers, counting)
-    table["graders"] = grades.dropna(subset=["score"]).groupby("icp")["grader"].nunique().reindex(table.index)
-    table["first"] = scoring.stays_first(answers, counting) if totals.notna().any() else np.nan
-    by_grader = scoring.totals_by_grader(grades, counting)
-    spread = scoring.spread(by_grader) if len(by_grader) else pd.DataFrame(columns=["low", "high"])
+def _ranking(panel: probing.Panel, icps: dict[str, Icp]) -> list[Result]:
+    table = ranking.ranked(panel.totals, panel.likelihood)
+    table["score"] = scoring.of_hundred(panel.totals, panel.counting)
+    table["answered"] = scoring.answered(panel.answers, panel.counting)
+    answered = panel.given.dropna(subset=["score"]).groupby("icp")["grader"].nunique()
+    table["graders"] = answered.reindex(table.index)
+    spread = scoring.spread(panel.by_grader) if len(panel.by_grader) else pd.DataFrame(columns=["low", "high"])
     table = table.join(spread.reindex(table.index).astype(float))
-    return [_row(str(id), row, icps[str(id)], counting) for id, row in table.iterrows()]
+    return [_row(str(id), row, icps[str(id)], panel.counting) for id, row in table.iterrows()]
 
 
 def _row(id: str, row: Any, icp: Icp, counting: list[str]) -> Result:
@@ -63,48 +58,50 @@ def _row(id: str, row: Any, icp: Icp, counting: list[str]) -> Result:
         "icp": id,
         "name": icp.name,
         "slot": icp.slot,
-        "total": _figure(row["total"]),
+        "total": figure(row["total"]),
         "max": scoring.HIGHEST * len(counting),
-        "score": _figure(row["score"]),
+        "score": figure(row["score"]),
         "rank": None if pd.isna(row["rank"]) else int(row["rank"]),
         "focus": bool(row["focus"]),
         "tied": bool(row["tied"]),
-        "spread": _figure(row["high"] - row["low"]),
-        "low": _figure(row["low"]),
-        "high": _figure(row["high"]),
-        "likelihood": _figure(row["likelihood"]),
+        "spread": figure(row["high"] - row["low"]),
+        "low": figure(row["low"]),
+        "high": figure(row["high"]),
+        "likelihood": figure(row["likelihood"]),
         "answered": int(row["answered"]),
         "graders": graders,
         "provisional": scoring.is_provisional(int(row["answered"]), graders, questions=len(counting)),
-        "first_in": _figure(row["first"]),
     }
 
 
-def _figure(value: Any, digits: int = 2) -> float | None:
+def figure(value: Any, digits: int = 2) -> float | None:
+    """A plain number for the frozen result; None where there is none."""
     return None if pd.isna(value) else round(float(value), digits)
 
 
-def _agreement(grades: pd.DataFrame, counting: list[str], candidates: int, graders: int) -> Result:
+def _agreement(panel: probing.Panel) -> Result:
     """In one word, with the field's figures behind it; withheld where they would rest on too little."""
-    if agreement.is_withheld(candidates, graders):
-        return {"word": None, "withheld": "Too few to measure agreement.", "graders": graders}
-    units = grades[grades["dimension"].isin(counting)].pivot_table(
+    if agreement.is_withheld(len(panel.answers), panel.graders):
+        return {"word": None, "withheld": "Too few to measure agreement.", "graders": panel.graders}
+    units = panel.given[panel.given["dimension"].isin(panel.counting)].pivot_table(
         index="grader", columns=["icp", "dimension"], values="score"
     )
     value = agreement.alpha(units.to_numpy())
     low, high = agreement.alpha_between(units.to_numpy())
-    panel = scoring.totals_by_grader(grades, counting).dropna(axis=1)
-    said = {"word": agreement.in_words(value), "withheld": None, "graders": graders}
-    return said | {"alpha": _figure(value, 3), "low": _figure(low, 3), "high": _figure(high, 3)} | _panel(panel)
+    said: Result = {"word": agreement.in_words(value), "withheld": None, "graders": panel.graders}
+    said |= {"alpha": figure(value, 3), "low": figure(low, 3), "high": figure(high, 3)}
+    return said | _of_totals(panel.by_grader.dropna(axis=1))
 
 
-def _panel(totals: pd.DataFrame) -> Result:
+def _of_totals(totals: pd.DataFrame) -> Result:
     """Reliability of the panel's mean and the concordance of its orders, over graders with all totals."""
+    names = ("icc", "icc_low", "icc_high", "w", "w_low", "w_high")
     if agreement.is_withheld(*totals.shape):
-        return {"icc": None, "w": None}
-    icc = agreement.intraclass(totals.to_numpy())["2,k"]
-    w, _, _ = agreement.concordance(totals.to_numpy().T)
-    return {"icc": _figure(icc, 3), "w": _figure(w, 3)}
+        return dict.fromkeys(names)
+    table = totals.to_numpy()
+    found = [agreement.intraclass(table)["2,k"], *agreement.intraclass_between(table)]
+    found += [agreement.concordance(table.T)[0], *agreement.concordance_between(table.T)]
+    return {name: figure(value, 3) for name, value in zip(names, found, strict=True)}
 
 
 def _allocation(focus: list[Result]) -> list[Result]:
@@ -116,6 +113,14 @@ def _allocation(focus: list[Result]) -> list[Result]:
     ]
     rows.append({"icp": None, "name": "Everyone else", "slot": 0, "percent": 100 - int(shares.sum())})
     return [row | {"share": row["percent"] / 100} for row in rows]
+
+
+def _of_question(panel: probing.Panel, dimension: dict[str, Any]) -> Result:
+    """How far apart people are on a question, and how much it counts; nothing where it stands beside the total."""
+    return {
+        "spread": figure(panel.apartness.get(dimension["id"], np.nan)),
+        "weight": panel.weights.get(dimension["id"]),
+    }
 
 
 def one_question(grades: pd.DataFrame, dimension: dict[str, Any], candidates: Sequence[Icp]) -> Result:
@@ -134,7 +139,7 @@ def _answers(answers: pd.DataFrame, icp: Icp) -> Result:
         "icp": str(icp.pk),
         "name": icp.name,
         "slot": icp.slot,
-        "median": _figure(known["score"].median()),
+        "median": figure(known["score"].median()),
         "scores": scores,
         "unknown": int(answers["score"].isna().sum()),
         "reasons": [
@@ -162,16 +167,3 @@ def _gaps(grades: pd.DataFrame, rubric: Rubric, candidates: Sequence[Icp]) -> li
         for row in scoring.gaps(grades).to_dict("records")
         if row["dimension"] in names
     ]
-
-
-def _close_call(rows: list[Result]) -> list[str] | None:
-    """The last of the focus and the first outside, where their ranges overlap."""
-    inside = [row for row in rows if row["focus"]]
-    outside = [row for row in rows if not row["focus"] and row["rank"]]
-    if not inside or not outside:
-        return None
-    last, first = inside[-1], outside[0]
-    if last["low"] is None or first["high"] is None:
-        return None
-    overlap = ranking.cannot_be_told_apart(last["low"], first["high"])
-    return [last["name"], first["name"]] if overlap else None

@@ -6,7 +6,15 @@ import pandas as pd
 
 from icp.models.grading import Grade, Round
 
-GRADES = {"icp": "str", "dimension": "str", "grader": "str", "score": "float64", "reason": "str", "turn": "int64"}
+GRADES = {
+    "icp": "str",
+    "dimension": "str",
+    "grader": "str",
+    "score": "float64",
+    "reason": "str",
+    "turn": "int64",
+    "seconds": "float64",
+}
 CELL = ["icp", "dimension"]
 
 
@@ -28,7 +36,7 @@ def latest(answers: pd.DataFrame) -> pd.DataFrame:
 def frame_of(grades: Any) -> pd.DataFrame:
     """The answers of a queryset, one row each."""
     values = [
-        (str(icp), dimension, str(grader), score, reason, turn)
-        for icp, dimension, grader, score, reason, turn in grades.order_by("pk").values_list(*GRADES)
+        (str(icp), dimension, str(grader), score, reason, turn, seconds)
+        for icp, dimension, grader, score, reason, turn, seconds in grades.order_by("pk").values_list(*GRADES)
     ]
     return pd.DataFrame.from_records(values, columns=list(GRADES)).astype(GRADES)

@@ -30,6 +30,11 @@ class Rubric(WorkspaceOwned):
         """Ids of the questions that make the Total Score."""
         return [dimension["id"] for dimension in self.dimensions if dimension["counts"]]
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """How much each question that counts does so beside the others; 1 for all of them is equal."""
+        return {each["id"]: float(each.get("weight", 1)) for each in self.dimensions if each["counts"]}
+
 
 class RoundQuerySet(OwnedQuerySet["Round"]):
     def graded_by(self, user: User) -> Self:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtrc
+from scipy.special import chdtrc, fdtri
 
 type Array = npt.NDArray[np.float64]
 type Level = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -94,6 +94,38 @@ def intraclass(ratings: Any) -> dict[str, float]:
     return found | {"BMS": float(bms), "WMS": float(wms), "JMS": float(jms), "EMS": float(ems)}
 
 
+def intraclass_between(ratings: Any, *, level: float = 0.95) -> tuple[float, float]:
+    """Between which limits ICC(2,k) of targets x judges lies, from the distribution of F.
+
+    McGraw and Wong (1996), table 7, case 2 (absolute agreement, mean of k judges), with Satterthwaite's degrees
+    of freedom. (1, 1) where all judges said the same; NaN where there is nothing to tell apart.
+    """
+    table = np.asarray(ratings, dtype=float)
+    n, k = table.shape
+    found = intraclass(table)
+    bms, jms, ems = found["BMS"], found["JMS"], found["EMS"]
+    if bms <= 0 or min(n, k) < 2:
+        return float("nan"), float("nan")
+    if ems <= 0 and jms <= 0:
+        return 1.0, 1.0
+    freedom = _freedom(found["2,k"], n, k, jms, ems)
+    below = fdtri(n - 1, freedom, (1 + level) / 2)
+    above = fdtri(freedom, n - 1, (1 + level) / 2)
+    low = _ratio(n * (bms - below * ems), below * (jms - ems) + n * bms)
+    high = _ratio(n * (above * bms - ems), jms - ems + n * above * bms)
+    return low, high
+
+
+def _freedom(icc: float, n: int, k: int, jms: float, ems: float) -> float:
+    """How many degrees of freedom the two sources of error have together (Satterthwaite 1946)."""
+    if icc >= 1:
+        return float(k - 1)
+    c = icc / (n * (1 - icc))
+    d = 1 + icc * (n - 1) / (n * (1 - icc))
+    whole = (c * jms) ** 2 / (k - 1) + (d * ems) ** 2 / ((n - 1) * (k - 1))
+    return float((c * jms + d * ems) ** 2 / whole) if whole else float(k - 1)
+
+
 def _ratio(part: float, whole: float) -> float:
     return float(part / whole) if whole else float("nan")
 
@@ -103,19 +135,38 @@ def concordance(ratings: Any) -> tuple[float, float, float]:
 
     1 is one common order. NaN when every judge gave everything the same.
     """
-    ranks = np.array([_mid_ranks(row) for row in np.asarray(ratings, dtype=float)])
-    m, n = ranks.shape
-    deviation = ((ranks.sum(axis=0) - ranks.sum(axis=0).mean()) ** 2).sum()
-    ties = sum(float((times**3 - times).sum()) for times in (np.unique(row, return_counts=True)[1] for row in ranks))
-    w = _ratio(12 * deviation, m**2 * (n**3 - n) - m * ties)
+    table = np.asarray(ratings, dtype=float)
+    m, n = table.shape
+    w = float(_concordances(table))
     statistic = m * (n - 1) * w
     return w, statistic, float(chdtrc(n - 1, statistic))
 
 
-def _mid_ranks(values: Any) -> Any:
-    """Ranks from 1; equal values share the mean of theirs. (scipy.stats has it, and takes a second to load.)"""
-    _, place, times = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(times) - (times - 1) / 2)[place]
+def _concordances(tables: Array) -> Array:
+    """W of each table of judges x items in the last two dimensions, corrected for ties."""
+    m, n = tables.shape[-2:]
+    below = (tables[..., :, None] > tables[..., None, :]).sum(axis=-1)
+    alike = (tables[..., :, None] == tables[..., None, :]).sum(axis=-1)
+    sums = (below + (alike + 1) / 2).sum(axis=-2)  # of mid-ranks: equal values share the mean of theirs
+    deviation = ((sums - sums.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1)
+    ties = (alike**2 - 1).sum(axis=(-2, -1))  # for each group of t equal values t^3 - t
+    whole = np.asarray(m**2 * (n**3 - n) - m * ties, dtype=float)
+    return np.divide(12 * deviation, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+
+
+def concordance_between(ratings: Any, *, draws: int = 1000, seed: int = 0) -> tuple[float, float]:
+    """The 95 % bootstrap interval of W of judges x items, by drawing items again (percentile method).
+
+    Not judges: one who is drawn twice agrees with oneself, which would lift every draw.
+    """
+    table = np.asarray(ratings, dtype=float)
+    items = np.random.default_rng(seed).integers(0, table.shape[1], size=(draws, table.shape[1]))
+    parts = [_concordances(table[:, some].swapaxes(0, 1)) for some in np.array_split(items, max(1, draws // 100))]
+    drawn = np.concatenate(parts)
+    if not np.isfinite(drawn).any():
+        return float("nan"), float("nan")
+    low, high = np.nanpercentile(drawn, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def in_words(value: float) -> str:

@@ -1,5 +1,10 @@
 """The order of the candidates, the cut of the focus, and where the effort goes."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 SHARE = 15  # percent of the candidates that become the focus
@@ -29,9 +34,22 @@ def ranked(totals: pd.Series, likelihood: pd.Series) -> pd.DataFrame:
     return table.sort_values(["total", "likelihood"], ascending=False, na_position="last", kind="stable")
 
 
-def cannot_be_told_apart(low_of_last: float, high_of_next: float) -> bool:
-    """Whether the ranges of the last in the focus and of the first outside overlap."""
-    return bool(high_of_next >= low_of_last)
+def told_apart(differences: Any) -> bool:
+    """Whether 95 in 100 of the drawn differences lie on one side of zero. False where nothing was drawn."""
+    known = np.asarray(differences, dtype=float)
+    known = known[~np.isnan(known)]
+    if not len(known):
+        return False
+    low, high = np.percentile(known, [2.5, 97.5])
+    return bool(low > 0 or high < 0)
+
+
+def not_apart(drawn: pd.DataFrame, order: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Neighbours in the order that cannot be told apart; `drawn` holds each candidate's totals, a row per draw.
+
+    The draws are of the same people for both, so that a strict or a mild panel shifts both alike.
+    """
+    return [(one, next) for one, next in pairwise(order) if not told_apart(drawn[one] - drawn[next])]
 
 
 def allocated(scores: pd.Series, *, effort: int = EFFORT) -> pd.Series:

@@ -1,33 +1,75 @@
 """From many people's grades to one Total Score per candidate.
 
-A grade frame has one row per answer: icp, dimension, grader, score (1 to 10, NaN for "I don't know").
+A grade frame has one row per answer: icp, dimension, grader, score (1 to 10, NaN for "I don't know"). Weights say how much each counting question counts beside the others; only
+their proportions matter, and the best possible total stays the same.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+type Array = npt.NDArray[np.float64]
+type Weights = Mapping[str, float]
+type Way = Literal["median", "mean", "trimmed"]
+
 HIGHEST = 10  # the best answer to one question
+ENOUGH_TO_TRIM = 5  # graders: with fewer a trimmed mean leaves too little
 
 
-def consensus(grades: pd.DataFrame) -> pd.DataFrame:
-    """The median over graders for each candidate and question; NaN where nobody knows.
+def consensus(grades: pd.DataFrame, *, way: Way = "median") -> pd.DataFrame:
+    """One answer for each candidate and question, over all graders; NaN where nobody knows.
 
-    Half points are legitimate when the number of graders is even.
+    The median by default: half points are legitimate when the number of graders is even. "trimmed" leaves out
+    the highest and the lowest fifth, and is the plain mean under five answers.
     """
     known = grades.dropna(subset=["score"])
-    return known.pivot_table(index="icp", columns="dimension", values="score", aggfunc="median", dropna=False)
+    how: Any = _trimmed if way == "trimmed" else way
+    return known.pivot_table(index="icp", columns="dimension", values="score", aggfunc=how, dropna=False)
 
 
-def total(answers: pd.DataFrame, counting: list[str]) -> pd.Series:
-    """The Total Score of each row: the sum of the counting questions, `10 * len(counting)` at most.
+def _trimmed(scores: "pd.Series[float]") -> float:
+    """The mean without the highest and the lowest fifth (Wilcox 2012, section 3.3: 20 % from each end)."""
+    values = np.sort(scores.to_numpy(float))
+    off = len(values) // 5 if len(values) >= ENOUGH_TO_TRIM else 0
+    return float(values[off : len(values) - off].mean()) if len(values) else float("nan")
+
+
+def levelled(grades: pd.DataFrame) -> pd.DataFrame:
+    """The same answers with strict and mild graders brought to one level.
+
+    From each answer goes how far its grader lies from the others on the same candidates and questions (the
+    grader's effect in a two-way layout of answers, by one step of least squares); the scale is left as it comes.
+    """
+    cells = grades.groupby(["icp", "dimension"])["score"].transform("mean")
+    effect = (grades["score"] - cells).groupby(grades["grader"]).transform("mean")
+    return grades.assign(score=grades["score"] - effect)
+
+
+def total(answers: pd.DataFrame, counting: list[str], weights: Weights | None = None) -> pd.Series:
+    """The Total Score of each row: the weighted sum of the counting questions, `10 * len(counting)` at most.
 
     A missing answer is missing, neither a 1 nor a 5: the mean of the answered questions stands in for it.
 
     >>> total(pd.DataFrame({"a": [9.0, 4.0], "b": [7.0, np.nan]}), ["a", "b"]).tolist()
     [16.0, 8.0]
+    >>> total(pd.DataFrame({"a": [9.0], "b": [6.0]}), ["a", "b"], {"a": 2}).tolist()
+    [16.0]
     """
     counted = answers.reindex(columns=counting).astype(float)
-    return (counted.mean(axis=1) * len(counting)).round(6)
+    weight = weighed(counting, weights)
+    known = counted.notna().to_numpy() @ weight
+    sums = counted.fillna(0).to_numpy() @ weight
+    means = np.divide(sums, known, out=np.full(len(counted), np.nan), where=known > 0)
+    return pd.Series(means * len(counting), index=counted.index).round(6)
+
+
+def weighed(counting: Sequence[str], weights: Weights | None) -> Array:
+    """A weight for each counting question, their mean is 1. A question without a weight counts as the others."""
+    raw = np.array([(weights or {}).get(question, 1.0) for question in counting], dtype=float)
+    return raw / raw.mean()
 
 
 def of_hundred(totals: pd.Series, counting: list[str]) -> pd.Series:
@@ -45,14 +87,14 @@ def is_provisional(answered_questions: int, graders: int, *, questions: int) -> 
     return graders < 2 or answered_questions < -(-8 * questions // 10)
 
 
-def totals_by_grader(grades: pd.DataFrame, counting: list[str]) -> pd.DataFrame:
+def totals_by_grader(grades: pd.DataFrame, counting: list[str], weights: Weights | None = None) -> pd.DataFrame:
     """The Total Score each grader alone would give: candidates x graders."""
     table = grades[grades["dimension"].isin(counting)].pivot_table(
         index=["icp", "grader"], columns="dimension", values="score", dropna=True
     )
     if table.empty:
         return pd.DataFrame()
-    return total(table, counting).unstack("grader")
+    return total(table, counting, weights).unstack("grader")
 
 
 def spread(totals: pd.DataFrame) -> pd.DataFrame:
@@ -65,6 +107,14 @@ def spread(totals: pd.DataFrame) -> pd.DataFrame:
     return quartiles.where(totals.notna().sum(axis=1) > 1)
 
 
+def apartness(grades: pd.DataFrame) -> pd.Series:
+    """How far apart people are on each question: the width of the middle half of the answers about one
+    candidate, averaged over the candidates that two or more could answer. NaN where nobody can be compared."""
+    cells = grades.dropna(subset=["score"]).groupby(["dimension", "icp"])["score"]
+    widths = (cells.quantile(0.75) - cells.quantile(0.25)).where(cells.size() > 1)
+    return widths.groupby("dimension").mean()
+
+
 def gaps(grades: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
     """Where the lowest and the highest answer lie `least` or more apart; the widest first."""
     ends = grades.groupby(["icp", "dimension"], sort=True)["score"].agg(["min", "max"]).dropna().reset_index()
@@ -72,15 +122,38 @@ def gaps(grades: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
     return ends[ends["width"] >= least].sort_values("width", ascending=False, kind="stable", ignore_index=True)
 
 
-def stays_first(answers: pd.DataFrame, counting: list[str], *, draws: int = 2000, seed: int = 0) -> pd.Series:
-    """The share of all ways to weigh the questions in which each candidate comes first.
+def cube(grades: pd.DataFrame, candidates: Sequence[str], questions: Sequence[str]) -> Array:
+    """All answers as graders x candidates x questions; NaN where somebody gave none."""
+    graders = sorted(grades["grader"].unique())
+    found = np.full((len(graders), len(candidates), len(questions)), np.nan)
+    place = [{name: number for number, name in enumerate(names)} for names in (graders, candidates, questions)]
+    for grader, icp, question, score in grades[["grader", "icp", "dimension", "score"]].itertuples(index=False):
+        if icp in place[1] and question in place[2]:
+            found[place[0][grader], place[1][icp], place[2][question]] = score
+    return found
 
-    Weights are drawn evenly from the simplex (Dirichlet with ones), as in SMAA (Lahdelma and others 1998).
-    Candidates that come first together share the draw.
+
+def drawn_again(answers: Array, *, draws: int = 1000, seed: int = 0) -> Array:
+    """What the panel would have said if people like these had been asked again: draws x candidates x questions.
+
+    Graders are drawn with replacement, as many as there are (Efron 1979), and the median is taken of each
+    cell's answers, whole numbers from 1 to 10. As counts by score, so that no draw has to be sorted.
     """
-    counted = answers.reindex(columns=counting).astype(float)
-    known = counted.notna().to_numpy()
-    weights = np.random.default_rng(seed).dirichlet(np.ones(len(counting)), size=draws)
-    scores = (weights @ counted.fillna(0).to_numpy().T) / np.maximum(weights @ known.T.astype(float), 1e-12)
-    first = scores >= scores.max(axis=1, keepdims=True) - 1e-9
-    return pd.Series((first / first.sum(axis=1, keepdims=True)).mean(axis=0), index=counted.index)
+    people = len(answers)
+    times = np.random.default_rng(seed).multinomial(people, np.full(people, 1 / people), size=draws)
+    marks = np.arange(1, HIGHEST + 1)
+    given = (answers[..., None] == marks).reshape(people, -1).astype(np.float32)
+    counts = (times.astype(np.float32) @ given).reshape(draws, *answers.shape[1:], HIGHEST)
+    until = np.cumsum(counts, axis=-1)
+    size = until[..., -1]
+    lower = (until < np.ceil(size / 2)[..., None]).sum(axis=-1) + 1
+    upper = (until < (np.floor(size / 2) + 1)[..., None]).sum(axis=-1) + 1
+    return np.where(size > 0, (lower + upper) / 2, np.nan)
+
+
+def totals_of(panels: Array, weight: Array) -> Array:
+    """Totals of panels x candidates x questions under one weighting: panels x candidates, as `total` counts them."""
+    known = ~np.isnan(panels)
+    weights = known @ weight
+    sums = np.where(known, panels, 0) @ weight
+    return np.divide(sums, weights, out=np.full(sums.shape, np.nan), where=weights > 0) * len(weight)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from icp.science.agreement import Level, alpha, concordance, intraclass
+from icp.science.agreement import Level, alpha, concordance, intraclass, intraclass_between
 
 N = np.nan
 KRIPPENDORFF = [  # Krippendorff (2011), 4 observers x 12 units
@@ -46,11 +46,19 @@ def test_r28_intraclass_correlations_of_shrout_and_fleiss(form: str, published: 
     assert intraclass(SHROUT_FLEISS)[form] == pytest.approx(published, abs=0.005)
 
 
+def test_r28_the_range_of_the_panels_mean() -> None:
+    """R's psych::ICC on the same table prints ICC2k 0.62, lower 0.071, upper 0.93."""
+    low, high = intraclass_between(SHROUT_FLEISS)
+
+    assert low == pytest.approx(0.071, abs=0.0005)
+    assert high == pytest.approx(0.93, abs=0.005)
+
+
 def test_r29_kendalls_w_of_anxiety() -> None:
     w, statistic, p = concordance(ANXIETY)
 
-    assert w == pytest.approx(0.54, abs=0.005)
-    assert statistic == pytest.approx(30.8, abs=0.05)
+    assert w == pytest.approx(0.5397, abs=0.00005)
+    assert statistic == pytest.approx(30.76, abs=0.005)
     assert p == pytest.approx(0.0429, abs=0.00005)
 
 

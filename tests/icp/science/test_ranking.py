@@ -80,6 +80,21 @@ def test_the_focus_gets_exactly_eighty_percent(scores: list[float]) -> None:
     assert ranking.allocated(pd.Series(scores)).sum() == 80
 
 
-def test_overlapping_ranges_cannot_be_told_apart() -> None:
-    assert ranking.cannot_be_told_apart(low_of_last=70, high_of_next=72)
-    assert not ranking.cannot_be_told_apart(low_of_last=70, high_of_next=69)
+def test_who_leads_in_nearly_every_draw_is_told_apart() -> None:
+    assert ranking.told_apart([3.0] * 98 + [-1.0] * 2)
+    assert ranking.told_apart([-3.0] * 100)
+    assert not ranking.told_apart([3.0] * 96 + [-1.0] * 4)
+    assert not ranking.told_apart([0.0] * 100)
+    assert not ranking.told_apart([float("nan")])
+
+
+def test_neighbours_that_cannot_be_told_apart_are_named_in_order() -> None:
+    drawn = pd.DataFrame({"a": [90.0, 91, 92], "b": [70.0, 71, 69], "c": [69.0, 72, 70], "d": [20.0, 21, 20]})
+
+    assert ranking.not_apart(drawn, ["a", "b", "c", "d"]) == [("b", "c")]
+
+
+def test_a_strict_panel_moves_both_and_tells_them_apart_all_the_same() -> None:
+    moods = pd.Series(range(-20, 20), dtype=float)
+
+    assert ranking.not_apart(pd.DataFrame({"a": 75 + moods, "b": 72 + moods}), ["a", "b"]) == []

@@ -1,10 +1,14 @@
 """Many grades become one Total Score."""
 
 import math
+import warnings
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from icp.science import scoring
 
@@ -107,27 +111,84 @@ def test_gaps_of_three_are_named_widest_first() -> None:
     assert found[["icp", "dimension", "width"]].values.tolist() == [["b", "q0", 8], ["a", "q0", 3]]
 
 
-def test_the_best_in_every_question_stays_first_in_every_weighting() -> None:
-    table = scoring.consensus(grades(*alike("a", 9, TEN), *alike("b", 8, TEN)))
+def test_a_question_that_counts_twice_moves_the_total_twice_as_far_and_ten_stays_the_most() -> None:
+    table = pd.DataFrame({"q0": [10.0, 10], "q1": [4.0, 10]}, index=["a", "b"])
 
-    assert scoring.stays_first(table, TEN).tolist() == [1, 0]
-
-
-def test_two_that_are_equal_share_the_first_place() -> None:
-    table = scoring.consensus(grades(*alike("a", 9, TEN), *alike("b", 9, TEN)))
-
-    assert scoring.stays_first(table, TEN).tolist() == [0.5, 0.5]
+    assert scoring.total(table, ["q0", "q1"], {"q0": 2, "q1": 1}).tolist() == [16, 20]
+    assert scoring.total(table, ["q0", "q1"], {"q0": 4, "q1": 2}).tolist() == [16, 20]
 
 
-def test_two_mirrored_candidates_each_win_about_half_the_weightings() -> None:
-    rows = [("a", "q0", "x", 9), ("a", "q1", "x", 6), ("b", "q0", "x", 6), ("b", "q1", "x", 9)]
-    found = scoring.stays_first(scoring.consensus(grades(*rows)), ["q0", "q1"])
+def test_equal_weights_are_the_plain_sum() -> None:
+    table = pd.DataFrame({"q0": [7.5], "q1": [4.0], "q2": [9.0]})
 
-    assert found["a"] == pytest.approx(0.5, abs=0.03)
+    assert scoring.total(table, list(table), dict.fromkeys(table, 3.0)).tolist() == [20.5]
 
 
-def test_the_same_seed_gives_the_same_share() -> None:
-    rows = [("a", "q0", "x", 9), ("a", "q1", "x", 6), ("b", "q0", "x", 7), ("b", "q1", "x", 8)]
-    table = scoring.consensus(grades(*rows))
+def test_the_weight_of_a_missing_answer_is_missing_too() -> None:
+    table = pd.DataFrame({"q0": [math.nan], "q1": [4.0]})
 
-    assert scoring.stays_first(table, ["q0", "q1"], seed=3).equals(scoring.stays_first(table, ["q0", "q1"], seed=3))
+    assert scoring.total(table, ["q0", "q1"], {"q0": 9}).tolist() == [8]
+
+
+def test_one_wild_answer_of_five_leaves_the_trimmed_mean_alone() -> None:
+    rows = [("a", "q0", str(n), score) for n, score in enumerate((8, 8, 9, 8, 1))]
+
+    assert scoring.consensus(grades(*rows), way="trimmed").loc["a", "q0"] == 8
+    assert scoring.consensus(grades(*rows[:4]), way="trimmed").loc["a", "q0"] == 8.25
+
+
+def test_strict_and_mild_graders_are_brought_to_one_level() -> None:
+    rows = [("a", "q0", "mild", 9), ("b", "q0", "mild", 7), ("a", "q0", "strict", 5), ("b", "q0", "strict", 3)]
+    found = scoring.levelled(grades(*rows))
+
+    assert found["score"].tolist() == [7, 5, 7, 5]
+
+
+def test_the_question_people_are_furthest_apart_on() -> None:
+    rows = [("a", "q0", str(n), score) for n, score in enumerate((3, 4, 8, 9))]
+    found = scoring.apartness(grades(*rows, ("a", "q1", "0", 5), ("b", "q2", "0", 5), ("b", "q2", "1", 7)))
+
+    assert found.drop("q1").to_dict() == {"q0": 4.5, "q2": 1}
+    assert math.isnan(found["q1"])
+
+
+def test_the_panel_drawn_again_is_what_sorting_each_draw_would_give() -> None:
+    rng = np.random.default_rng(4)
+    answers = rng.integers(1, 11, size=(5, 3, 4)).astype(float)
+    answers[rng.random(answers.shape) < 0.2] = np.nan
+    found = scoring.drawn_again(answers, draws=200, seed=7)
+    times = np.random.default_rng(7).multinomial(5, np.full(5, 0.2), size=200)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a cell that nobody drawn has answered
+        sorted_out = [np.nanmedian(np.repeat(answers, each, axis=0), axis=0) for each in times]
+
+    np.testing.assert_array_equal(found, np.array(sorted_out))
+
+
+def test_fifty_graders_of_twenty_candidates_are_drawn_again_in_a_moment() -> None:
+    answers = np.random.default_rng(1).integers(1, 11, size=(50, 20, 11)).astype(float)
+    panels = scoring.drawn_again(answers)
+
+    assert panels.shape == (1000, 20, 11)
+    assert scoring.totals_of(panels, np.ones(11)).shape == (1000, 20)
+
+
+@given(st.lists(st.floats(0.1, 9), min_size=4, max_size=4), st.integers(0, 2**32 - 1))
+def test_totals_of_panels_are_the_totals_of_frames(weights: list[float], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    answers = rng.integers(1, 11, size=(3, 4)).astype(float)
+    answers[rng.random(answers.shape) < 0.3] = np.nan
+    names = ["q0", "q1", "q2", "q3"]
+    frame = pd.DataFrame(answers, columns=names)
+    weight = dict(zip(names, weights, strict=True))
+
+    found = scoring.totals_of(answers[None], scoring.weighed(names, weight))[0]
+    np.testing.assert_allclose(found, scoring.total(frame, names, weight), atol=1e-5)
+
+
+def test_the_cube_holds_each_answer_in_its_place() -> None:
+    found = scoring.cube(grades(("a", "q0", "x", 3), ("b", "q1", "y", 9)), ["a", "b"], ["q0", "q1"])
+
+    assert found[0, 0, 0] == 3
+    assert found[1, 1, 1] == 9
+    assert np.isnan(found).sum() == 6
