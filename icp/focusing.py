@@ -202,6 +202,8 @@ def _circumstances(round: Round, by: User) -> dict[str, Any]:
         "closed_at": round.closed_at.isoformat() if round.closed_at else None,
         "closed_by": str(by).split("@")[0],
         "as_of": round.as_of.isoformat() if round.as_of else None,
+        "facts": round.facts,
+        "facts_first": round.facts_first,
     }
 
 

@@ -23,7 +23,23 @@ class RankSerializer(serializers.Serializer[Any]):
     answered = serializers.IntegerField()
     graders = serializers.IntegerField()
     provisional = serializers.BooleanField()
-    first_in = serializers.FloatField(allow_null=True, help_text="Share of all weightings in which it comes first.")
+    first_in = serializers.FloatField(allow_null=True, help_text="Share of 50,000 weightings in which it comes first.")
+    top_in = serializers.FloatField(
+        required=False, allow_null=True, help_text="Share of the weightings in which it is in the focus."
+    )
+    first_again = serializers.FloatField(
+        required=False, allow_null=True, help_text="As first_in, with the graders drawn again as well."
+    )
+    top_again = serializers.FloatField(
+        required=False, allow_null=True, help_text="As top_in, with the graders drawn again as well."
+    )
+    mean_rank = serializers.FloatField(required=False, allow_null=True, help_text="Mean rank over the weightings.")
+    interval = serializers.ListField(
+        child=serializers.FloatField(),
+        required=False,
+        allow_null=True,
+        help_text="Low and high of the total, of `max`: 95 % over graders drawn again.",
+    )
     slot = serializers.IntegerField()
 
 
@@ -37,7 +53,11 @@ class AgreementSerializer(serializers.Serializer[Any]):
     low = serializers.FloatField(required=False, allow_null=True)
     high = serializers.FloatField(required=False, allow_null=True)
     icc = serializers.FloatField(required=False, allow_null=True, help_text="ICC(2,k) of the totals.")
+    icc_low = serializers.FloatField(required=False, allow_null=True)
+    icc_high = serializers.FloatField(required=False, allow_null=True)
     w = serializers.FloatField(required=False, allow_null=True, help_text="Kendall's W of the orders.")
+    w_low = serializers.FloatField(required=False, allow_null=True)
+    w_high = serializers.FloatField(required=False, allow_null=True)
 
 
 class ShareSerializer(serializers.Serializer[Any]):
@@ -62,6 +82,48 @@ class GapSerializer(serializers.Serializer[Any]):
     high = serializers.IntegerField()
 
 
+class FlipWeightSerializer(serializers.Serializer[Any]):
+    """The smallest change of one question's weight that puts another candidate first."""
+
+    question = serializers.CharField()
+    dimension = serializers.CharField()
+    factor = serializers.FloatField(help_text="Beyond this many times its weight.")
+    first = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class FlipScoreSerializer(serializers.Serializer[Any]):
+    """The smallest change of one agreed answer that puts another candidate first."""
+
+    icp = serializers.UUIDField()
+    name = serializers.CharField()
+    question = serializers.CharField()
+    dimension = serializers.CharField()
+    first = serializers.CharField()
+    sentence = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is a word of Python's, so it cannot be written as an attribute."""
+        ends = {"from": serializers.FloatField(), "to": serializers.FloatField(help_text="This, or beyond it.")}
+        return super().get_fields() | ends
+
+
+class WaysSerializer(serializers.Serializer[Any]):
+    """What the shares rest on."""
+
+    draws = serializers.IntegerField(help_text="Ways to weigh the questions.")
+    panels = serializers.IntegerField(help_text="Panels of graders drawn again.")
+    around_chosen = serializers.BooleanField(help_text="Drawn around chosen weights; evenly where all are equal.")
+
+
+class ViewSerializer(serializers.Serializer[Any]):
+    """The same answers counted in another way."""
+
+    id = serializers.ChoiceField(["mean", "trimmed", "levelled", "equal", "likely", "nearness"])
+    scores = serializers.DictField(child=serializers.FloatField(allow_null=True), help_text="icp -> score of 100.")
+    ranks = serializers.DictField(child=serializers.IntegerField(allow_null=True), help_text="icp -> rank.")
+
+
 class ResultSerializer(serializers.Serializer[Any]):
     """What a round came to, frozen at its close; best candidate first."""
 
@@ -75,6 +137,20 @@ class ResultSerializer(serializers.Serializer[Any]):
     is_weak = serializers.BooleanField()
     is_provisional = serializers.BooleanField()
     close_call = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    not_apart = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="Neighbours in the order that cannot be told apart.",
+    )
+    flip_weight = FlipWeightSerializer(required=False, allow_null=True)
+    flip_score = FlipScoreSerializer(required=False, allow_null=True)
+    ways = WaysSerializer(required=False, allow_null=True)
+    views = ViewSerializer(many=True, required=False)
+    weights = serializers.DictField(child=serializers.FloatField(), required=False, help_text="question -> weight.")
+    facts_first = serializers.BooleanField(required=False, help_text="Facts were shown before the own answers.")
+    facts = serializers.DictField(
+        required=False, help_text="What data suggested: icp -> question -> score, n, sentence."
+    )
     graded_by = serializers.IntegerField()
     graders = serializers.ListField(child=serializers.CharField())
     taken_out = serializers.IntegerField(default=0, help_text="People taken out after they had answered.")

@@ -1,7 +1,8 @@
 """From many people's grades to one Total Score per candidate.
 
-A grade frame has one row per answer: icp, dimension, grader, score (1 to 10, NaN for "I don't know"). Weights say how much each counting question counts beside the others; only
-their proportions matter, and the best possible total stays the same.
+A grade frame has one row per answer: icp, dimension, grader, score (1 to 10, NaN for "I don't know").
+Weights say how much each counting question counts beside the others; only their proportions matter, and the best
+possible total stays the same.
 """
 
 from collections.abc import Mapping, Sequence

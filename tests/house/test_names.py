@@ -99,7 +99,7 @@ TESTED_BY: dict[str, str] = {
     "customers/trying.py": "tests/customers/test_figuring.py",
     "customers/understanding.py": "tests/customers/test_importing.py",
     "customers/using.py": "tests/customers/test_figuring.py",
-    "icp/concluding.py": "tests/icp/test_grading.py",
+    "icp/probing.py": "tests/icp/test_concluding.py",
     "icp/drawing.py": "tests/icp/test_views.py",
     "icp/frames.py": "tests/icp/test_grading.py",
     "icp/places.py": "tests/icp/test_searching.py",
