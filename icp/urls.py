@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from icp.views import (
     candidates,
+    door,
     example,
     gaps,
     grade,
@@ -15,6 +16,7 @@ from icp.views import (
     personas,
     plan,
     results,
+    room,
     round_changes,
     round_people,
     rounds,
@@ -78,6 +80,11 @@ pages = [
     ),
     path("ideal-customers/rounds/<uuid:round_id>/close/", rounds.round_close, name="round-close"),
     path("ideal-customers/rounds/<uuid:round_id>/reopen/", rounds.round_reopen, name="round-reopen"),
+    path("ideal-customers/rounds/<uuid:round_id>/room/", room.room, name="room"),
+    path("ideal-customers/rounds/<uuid:round_id>/room/screen/", room.room_screen, name="room-screen"),
+    path("ideal-customers/rounds/<uuid:round_id>/room/moves/", room.room_move, name="room-move"),
+    path("ideal-customers/rounds/<uuid:round_id>/room/do/<str:do>/", room.room_do, name="room-do"),
+    path("ideal-customers/rounds/<uuid:round_id>/room/guests/<uuid:guest_id>/", room.room_guest, name="room-guest"),
     path("ideal-customers/rounds/<uuid:round_id>/grade/", grade.grade, name="grade"),
     path("ideal-customers/rounds/<uuid:round_id>/grade/<str:dimension>/", grade.grade_question, name="grade-question"),
     path("ideal-customers/rounds/<uuid:round_id>/questions/<str:dimension>/", rounds.question_detail, name="question"),
@@ -100,5 +107,10 @@ urlpatterns = [
     path("example/reset/", example.reset, name="example-reset"),
     path("example/leave/", example.leave, name="example-leave"),
     path("example/tour/", tour.tour, name="example-tour"),
+    path("room/", door.door, name="door"),
+    path("room/<str:code>/", door.door_room, name="door-room"),
+    path("room/rounds/<uuid:round_id>/wait/", door.room_wait, name="room-wait"),
+    path("room/rounds/<uuid:round_id>/follow/", door.room_follow, name="room-follow"),
+    path("room/rounds/<uuid:round_id>/it-was-me/", door.room_mine, name="room-mine"),
     path("w/<slug:slug>/", include(pages)),
 ]
