@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models.user import User
 from icp import grading, knocking, meeting
@@ -46,16 +46,28 @@ def seat_of(round: Round, user: Any, secret: str) -> Seat | None:
 
 def at_question(seat: Seat, dimension: str) -> str:
     """The address at which this person answers one question."""
-    if seat.is_guest:
-        return reverse("icp:seat-question", args=[seat.round.pk, dimension])
-    return reverse("icp:grade-question", args=[seat.round.workspace.slug, seat.round.pk, dimension])
+    return _address(seat, "question", dimension)
 
 
 def at_all_questions(seat: Seat) -> str:
     """Where this person goes on grading."""
-    if seat.is_guest:
-        return reverse("icp:seat-grade", args=[seat.round.pk])
-    return reverse("icp:grade", args=[seat.round.workspace.slug, seat.round.pk])
+    return _address(seat, "grade")
+
+
+def at_gaps(seat: Seat) -> str:
+    """Where this person thinks again."""
+    return _address(seat, "gaps")
+
+
+def _address(seat: Seat, page: str, *more: str) -> str:
+    """The page of a guest, or of a member, in whose workspace it stands."""
+    try:
+        if seat.is_guest:
+            return reverse(f"icp:seat-{page}", args=[seat.round.pk, *more])
+    except NoReverseMatch:
+        return at_wait(seat)
+    name = "icp:grade" if page in ("grade", "gaps") else f"icp:grade-{page}"
+    return reverse(name, args=[seat.round.workspace.slug, seat.round.pk, *more])
 
 
 def at_wait(seat: Seat) -> str:
@@ -70,8 +82,8 @@ def wanted_at(seat: Seat, room: Room | None) -> str | None:
         return None
     if room.stage != Stage.GRADING:
         return at_wait(seat)
-    if meeting.is_again(room) and not room.dimension:
-        return at_all_questions(seat)
+    if meeting.is_again(room):
+        return at_gaps(seat)
     return at_question(seat, room.dimension) if room.dimension else None
 
 

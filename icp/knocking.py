@@ -120,7 +120,7 @@ def admit(room: Room, place: UUID, *, by: User, at: datetime) -> Grader:
 
 
 def turn_away(room: Room, place: UUID, *, by: User, at: datetime) -> Grader:
-    """Do not let a guest in, or not any longer. Answers that were given stay, and count no more than before."""
+    """Do not let a guest in. Whoever is in already is taken out on the page of the round."""
     return _decide(room, place, by=by, removed_at=at)
 
 
@@ -130,7 +130,10 @@ def _decide(room: Room, place: UUID, *, by: User, **decision: datetime) -> Grade
         guest: Grader | None = _places(held.round).exclude(guest_key="").filter(pk=place).first()
         if guest is None:
             raise NotPossible("Nobody with this place waits at the door.")
-        guest.admitted_at, guest.removed_at = decision.get("admitted_at"), decision.get("removed_at")
+        if guest.admitted_at and "removed_at" in decision:
+            raise NotPossible(f"{guest.name} is in already. Take them out on the page of the round.")
+        guest.admitted_at = guest.admitted_at or decision.get("admitted_at")
+        guest.removed_at = decision.get("removed_at")
         guest.save(update_fields=["admitted_at", "removed_at"])
         did = "Let in" if guest.admitted_at else "Turned away"
         action = "rooms.guest-admitted" if guest.admitted_at else "rooms.guest-turned-away"

@@ -17,6 +17,11 @@ TOP, ROOM = 26, 400  # above the first row; for all rows
 LARGEST, SIDE_BY_SIDE, CROWD = 48, 3, 7
 
 
+def _n(value: float) -> str:
+    """A number as SVG wants it; format_html escapes before it formats."""
+    return f"{value:.1f}"
+
+
 def _rows(count: int) -> tuple[float, float]:
     """How high a row is, and how large a mark: 20 px up to eight candidates, less for more."""
     pitch = min(float(LARGEST), ROOM / max(1, count))
@@ -31,7 +36,7 @@ def _mark(slot: int, x: float, y: float, size: float) -> SafeString:
     """A mark with the grey dot that it was before everybody's answers were shown."""
     shape = mark_safe(MARKS.get(slot, PLAIN))  # noqa: S308 - our own shapes
     corner = f"translate({x - size / 2:.1f} {y - size / 2:.1f}) scale({size / 12:.2f})"
-    was = format_html('<circle class="was" cx="{:.1f}" cy="{:.1f}" r="{:.1f}"/>', x, y, size * 0.36)
+    was = format_html('<circle class="was" cx="{}" cy="{}" r="{}"/>', _n(x), _n(y), _n(size * 0.36))
     return format_html('{}<g class="{} now"><g class="mkg" transform="{}">{}</g></g>', was, colour(slot), corner, shape)
 
 
@@ -41,8 +46,12 @@ def _name(row: dict[str, Any], y: float, size: float, *, strong: bool = False) -
     name = row["name"] if len(row["name"]) <= fits else f"{row['name'][: fits - 1].rstrip()}…"
     mark = _still(row["slot"], 11, y, size * 0.86)
     return format_html(
-        '{}<text class="nm fz{:.0f}{}" x="36" y="{:.1f}">{}</text>',
-        mark, size, " tb" if strong else "", y + size * 0.34, name,
+        '{}<text class="nm fz{}{}" x="36" y="{}">{}</text>',
+        mark,
+        round(size),
+        " tb" if strong else "",
+        _n(y + size * 0.34),
+        name,
     )  # fmt: skip
 
 
@@ -83,9 +92,9 @@ def _scale(height: float) -> SafeString:
 def _row(row: dict[str, Any], y: float, pitch: float, size: float, *, is_widest: bool) -> SafeString:
     parts = [_name(row, y, _text(pitch), strong=is_widest)]
     if row["median"] is not None:
-        box = '<rect class="medb" x="{:.1f}" y="{:.1f}" width="80" height="{:.1f}" rx="9"/>'
+        box = '<rect class="medb" x="{}" y="{}" width="80" height="{}" rx="9"/>'
         tall = pitch - min(8.0, pitch * 0.16)
-        parts.append(format_html(box, _place(row["median"]) - 40, y - tall / 2, tall))
+        parts.append(format_html(box, _n(_place(row["median"]) - 40), _n(y - tall / 2), _n(tall)))
     parts += [_stack(row["slot"], score, row["scores"].count(score), y, size) for score in sorted(set(row["scores"]))]
     if row["apart"]:
         parts.append(_rings(row, y, size, is_widest=is_widest))
@@ -96,7 +105,7 @@ def _stack(slot: int, score: int, times: int, y: float, size: float) -> SafeStri
     """Equal answers side by side, smaller the more there are; a crowd is one mark and its number."""
     x = _place(score)
     if times > CROWD:
-        number = format_html('<text class="fz18 tb" x="{:.1f}" y="{:.1f}">{}</text>', x + 3, y + 6, times)
+        number = format_html('<text class="fz18 tb" x="{}" y="{}">{}</text>', _n(x + 3), _n(y + 6), times)
         return format_html("{}{}", _mark(slot, x - 13, y, size), number)
     small = size if times <= SIDE_BY_SIDE else size * 0.72
     gap = small * 1.2 if times <= SIDE_BY_SIDE else min(small * 1.2, 76 / times)
@@ -120,8 +129,10 @@ def _label(question: dict[str, Any]) -> str:
 def _picture(height: float, label: str, extra: str, *parts: SafeString) -> SafeString:
     inside = mark_safe("".join(parts))  # noqa: S308 - joined from escaped parts
     return format_html(
-        '<svg class="ch {}" viewBox="0 0 {} {:.0f}" role="img" aria-label="{}">{}</svg>',
-        extra, WIDE, height, label, inside,
+        '<svg class="ch {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        extra,
+        WIDE,
+        round(height), label, inside,
     )  # fmt: skip
 
 
@@ -149,9 +160,9 @@ def _hundred(height: float) -> SafeString:
 
 def _covered(number: int, y: float, pitch: float) -> SafeString:
     tall = pitch - min(10.0, pitch * 0.24)
-    place = format_html('<text class="ts m" x="11" y="{:.1f}">{}</text>', y + 6, number + 1)
-    box = '<rect class="cover" x="36" y="{:.1f}" width="{}" height="{:.1f}" rx="9"/>'
-    return format_html("{}{}", place, format_html(box, y - tall / 2, WIDE - 36, tall))
+    place = format_html('<text class="ts m" x="11" y="{}">{}</text>', _n(y + 6), number + 1)
+    box = '<rect class="cover" x="36" y="{}" width="{}" height="{}" rx="9"/>'
+    return format_html("{}{}", place, format_html(box, _n(y - tall / 2), WIDE - 36, _n(tall)))
 
 
 def _rung(row: dict[str, Any], y: float, pitch: float, size: float) -> SafeString:
@@ -159,8 +170,8 @@ def _rung(row: dict[str, Any], y: float, pitch: float, size: float) -> SafeStrin
     text = _text(pitch)
     parts = [_name(row, y, text, strong=row["focus"])]
     if row["score"] is None:
-        said = '<text class="ts" x="{}" y="{:.1f}">nobody could judge it</text>'
-        return format_html("{}{}", parts[0], format_html(said, FIRST, y + 6))
+        said = '<text class="ts" x="{}" y="{}">nobody could judge it</text>'
+        return format_html("{}{}", parts[0], format_html(said, FIRST, _n(y + 6)))
     if row["low"] is not None and row["total"]:
         scale = row["score"] / row["total"]
         low, high = _score_at(row["low"] * scale), _score_at(row["high"] * scale)
@@ -171,15 +182,14 @@ def _rung(row: dict[str, Any], y: float, pitch: float, size: float) -> SafeStrin
             format_html('<g class="{}"><path class="st" stroke-width="3" d="{}"/></g>', colour(row["slot"]), path)
         )
     parts.append(_still(row["slot"], _score_at(row["score"]), y, size))
-    figure = '<text class="e fz{:.0f} {}" x="{}" y="{:.1f}">{}</text>'
+    figure = '<text class="e fz{} {}" x="{}" y="{}">{}</text>'
     said = f"{row['score']:.1f}".removesuffix(".0")
-    parts.append(format_html(figure, text, "tb" if row["focus"] else "", WIDE, y + text * 0.34, said))
+    parts.append(format_html(figure, round(text), "tb" if row["focus"] else "", WIDE, _n(y + text * 0.34), said))
     return mark_safe("".join(parts))  # noqa: S308
 
 
 def code_picture(address: str) -> SafeString:
     """The address as a QR code, dark on light whatever the theme: cameras want it so."""
-    drawn = segno.make_qr(address, error="m").svg_inline(
-        border=3, dark="#000", light="#fff", omitsize=True, svgclass="qr"
-    )
-    return mark_safe(drawn.replace("<svg ", '<svg role="img" aria-label="The same address as a QR code" ', 1))  # noqa: S308
+    drawn: str = segno.make_qr(address, error="m").svg_inline(border=3, dark="#000", light="#fff", omitsize=True)
+    said = '<svg class="qr" role="img" aria-label="The address as a QR code"'
+    return mark_safe(drawn.replace(' class="segno"', "", 1).replace("<svg", said, 1))  # noqa: S308 - our own drawing

@@ -177,10 +177,16 @@ class MeetingMoveForm(forms.Form):
 def room_move(request: MemberRequest, round_id: UUID) -> HttpResponse:
     """Put a move on the plan, in front of everybody."""
     known = rooming.room_of(found(request, round_id))
-    if known is None or not meeting.is_at_moves(known):
+    if known is None:
         raise Http404
     form = MeetingMoveForm(request.POST, room=known)
-    if not form.is_valid():
+    if meeting.is_at_moves(known) and not form.is_valid():
         template = SCREEN if request.POST.get("on") == "screen" else REMOTE
         return _part(request, template, known.round, problem="Something is missing. Look at the form.", form=form)
-    return _press(request, known, lambda: planning.add(request.workspace, Move(**form.cleaned_data), by=request.user))
+    return _press(request, known, lambda: _add(request, known, form))
+
+
+def _add(request: MemberRequest, room: Room, form: MeetingMoveForm) -> None:
+    if not meeting.is_at_moves(room):
+        raise NotPossible("Moves are typed once the whole ladder is uncovered. Go on until it is.")
+    planning.add(request.workspace, Move(**form.cleaned_data), by=request.user)

@@ -20,6 +20,7 @@ from customers.models.figure import Figure
 from customers.models.kept import KeptFigure
 from customers.models.source import Source
 from customers.receiving import receive
+from icp import rooming
 from icp.models.definition import Evidence, Icp, Part
 from icp.models.grading import Grader, Round, Rubric
 from icp.models.insight import Insight
@@ -161,6 +162,10 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
     round_.icps.add(icp)
     for name in CAST:
         asked = Grader.objects.create(workspace=workspace, round=round_, email=f"{name}@example.com")
+    rooming.open_room(round_, by=User.objects.get(email="walker@example.com"))
+    guest = Grader.objects.create(
+        workspace=workspace, round=round_, email="guest@example.com", guest_key=hashed("walk")
+    )
     segment = Segment.objects.in_workspace(workspace).get(name="Buyers")
     persona = Persona.objects.create(workspace=workspace, segment=segment, name="Bea", as_of=now())
     insight = Insight.objects.create(workspace=workspace, kind="best", as_of=now(), finding=FINDING, set_aside_at=now())
@@ -179,6 +184,8 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
         "<grader_id>": str(asked.pk),
         "graders": str(asked.pk),
         "candidates": str(icp.pk),
+        "<guest_id>": str(guest.pk),
+        "<do>": "back",
         "rubrics": str(rubric.pk),
         "rounds": str(round_.pk),
         "<dimension>": "fit",
