@@ -88,7 +88,7 @@ def _grade_round(situation: Situation) -> Step | None:
     user = situation.member.user
     waiting = Round.objects.in_workspace(situation.workspace).graded_by(user).filter(closed_at=None)
     for round in waiting.order_by("created_at"):
-        left = grading.wanted(round) - grading.own(round, user).count()
+        left = grading.left_of(round, user)
         if left > 0:
             minutes = preparing.minutes(candidates=left, questions=1)
             return Step(

@@ -78,7 +78,7 @@ def _grades(member: Membership) -> list[Waiting]:
     rounds = Round.objects.in_workspace(member.workspace).graded_by(member.user).seen_by(member.user)
     found = []
     for round in rounds.filter(closed_at=None).select_related("rubric").order_by("created_at"):
-        left = grading.wanted(round) - grading.own(round, member.user).count()
+        left = grading.left_of(round, member.user)
         if left > 0:
             many = f"{left} {'gap' if left == 1 else 'gaps'}"
             minutes = preparing.minutes(candidates=left, questions=1)

@@ -21,6 +21,7 @@ from icp.views import (
     round_people,
     rounds,
     search,
+    seat,
     tour,
 )
 
@@ -86,7 +87,11 @@ pages = [
     path("ideal-customers/rounds/<uuid:round_id>/room/do/<str:do>/", room.room_do, name="room-do"),
     path("ideal-customers/rounds/<uuid:round_id>/room/guests/<uuid:guest_id>/", room.room_guest, name="room-guest"),
     path("ideal-customers/rounds/<uuid:round_id>/grade/", grade.grade, name="grade"),
-    path("ideal-customers/rounds/<uuid:round_id>/grade/<str:dimension>/", grade.grade_question, name="grade-question"),
+    path("ideal-customers/rounds/<uuid:round_id>/grade/by/<uuid:icp_id>/", grade.candidate, name="grade-candidate"),
+    path("ideal-customers/rounds/<uuid:round_id>/grade/second-thoughts/", grade.gaps, name="grade-gaps"),
+    path("ideal-customers/rounds/<uuid:round_id>/grade/your-answers/", grade.overview, name="grade-overview"),
+    path("ideal-customers/rounds/<uuid:round_id>/grade/save-answers/", grade.answers, name="grade-answers"),
+    path("ideal-customers/rounds/<uuid:round_id>/grade/<str:dimension>/", grade.question, name="grade-question"),
     path("ideal-customers/rounds/<uuid:round_id>/questions/<str:dimension>/", rounds.question_detail, name="question"),
     path(
         "ideal-customers/rounds/<uuid:round_id>/questions/<str:dimension>/close/",
@@ -101,6 +106,15 @@ pages = [
     path("ideal-customers/focus/", results.focus, name="focus"),
     path("ideal-customers/rounds/<uuid:round_id>/focus/", results.focus, name="focus"),
 ]
+seats = [  # a guest sees one round; no question has an id with a hyphen
+    path("rounds/<uuid:round_id>/", seat.grade, name="seat-grade"),
+    path("rounds/<uuid:round_id>/by/<uuid:icp_id>/", seat.candidate, name="seat-candidate"),
+    path("rounds/<uuid:round_id>/second-thoughts/", seat.gaps, name="seat-gaps"),
+    path("rounds/<uuid:round_id>/your-answers/", seat.overview, name="seat-overview"),
+    path("rounds/<uuid:round_id>/save-answers/", seat.answers, name="seat-answers"),
+    path("rounds/<uuid:round_id>/<str:dimension>/", seat.question, name="seat-question"),
+    path("results/<uuid:round_id>/", seat.result, name="seat-result"),
+]
 urlpatterns = [
     path("example/", example.example, name="example"),
     path("example/reveal/", example.reveal, name="example-reveal"),
@@ -112,5 +126,6 @@ urlpatterns = [
     path("room/rounds/<uuid:round_id>/wait/", door.room_wait, name="room-wait"),
     path("room/rounds/<uuid:round_id>/follow/", door.room_follow, name="room-follow"),
     path("room/rounds/<uuid:round_id>/it-was-me/", door.room_mine, name="room-mine"),
+    path("room/", include(seats)),
     path("w/<slug:slug>/", include(pages)),
 ]

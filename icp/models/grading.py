@@ -119,6 +119,7 @@ class Grader(WorkspaceOwned):
     admitted_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    taken_back = models.JSONField(default=dict, help_text="Answers taken back: icp:question:turn -> milliseconds.")
 
     objects: Any = ScopedManager.from_queryset(GraderQuerySet)()
     everywhere: Any = models.Manager.from_queryset(GraderQuerySet)()
@@ -175,10 +176,18 @@ class GradeQuerySet(OwnedQuerySet["Grade"]):
 
     def second_by_grader(self, round: Round) -> dict[Any, int]:
         """How many second answers to open gaps each grader gave: how far, never what."""
+        return self.second().counted_by_grader(round)
+
+    def second(self) -> Self:
+        """Second answers to gaps that are open."""
         open_gaps = Gap.objects.in_workspace(OuterRef("workspace")).filter(
             round=OuterRef("round"), icp=OuterRef("icp"), dimension=OuterRef("dimension"), closed_at=None
         )
-        return self.filter(Exists(open_gaps), turn=2).counted_by_grader(round)
+        return self.filter(Exists(open_gaps), turn=2)
+
+    def of_turn(self, round: Round) -> Self:
+        """The answers that the round asks for now: the first ones, or in the second turn those to its gaps."""
+        return self.second() if round.turn > 1 else self.filter(turn=1)
 
     def make_second_first(self, round: Round) -> None:
         """For a round that is opened as a whole: second answers replace the first, which stay in `earlier`."""
@@ -193,7 +202,8 @@ class GradeQuerySet(OwnedQuerySet["Grade"]):
             before = {"score": row.score, "reason": row.reason, "at": row.updated_at.isoformat()}
             row.earlier = [*row.earlier, before, *later.earlier]
             row.score, row.reason, row.updated_at = later.score, later.reason, later.updated_at
-        self.bulk_update(changed, ["earlier", "score", "reason", "updated_at"])
+            row.given_at = later.given_at
+        self.bulk_update(changed, ["earlier", "score", "reason", "updated_at", "given_at"])
         answers.filter(turn=2).exclude(pk__in=[row.pk for row in second.values()]).delete()
         answers.filter(turn=2).update(turn=1)
 
@@ -223,9 +233,10 @@ class Grade(WorkspaceOwned):
     turn = models.PositiveSmallIntegerField(default=1, help_text="1 the first answer, 2 after talking about a gap.")
     score = models.PositiveSmallIntegerField(null=True, validators=[MinValueValidator(1), MaxValueValidator(10)])
     reason = models.CharField(max_length=500, blank=True)
-    earlier = models.JSONField(default=list, help_text="Before it was changed: [{score, reason, at}].")
+    earlier = models.JSONField(default=list, help_text="Before it was changed: [{score, reason, at, fact_seen}].")
     seconds = models.FloatField(null=True, help_text="How long it took, for signs of haste.")
     is_shown = models.BooleanField(default=False, help_text="The person tapped “It was me”.")
+    given_at = models.DateTimeField(null=True, help_text="The moment of the tap: an older answer never wins.")
     updated_at = models.DateTimeField(auto_now=True)
 
     objects: Any = ScopedManager.from_queryset(GradeQuerySet)()

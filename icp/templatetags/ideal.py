@@ -23,6 +23,13 @@ def tour_place(context: Any) -> touring.Place | None:
     return touring.place(context["request"].COOKIES.get(touring.COOKIE))
 
 
+@register.simple_tag
+def url_of(door: Any, name: str, *args: Any) -> str:
+    """The address of one of a person's own pages of a round, by whatever door the person came."""
+    found: str = door.page(name, *args)
+    return found
+
+
 @register.filter
 def of(pairs: dict[Any, Any], key: Any) -> Any:
     """The value of a key that a variable names; ids may be kept as text."""

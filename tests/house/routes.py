@@ -30,6 +30,11 @@ class Route:
         return bool(getattr(self.view, "is_guarded", False))
 
     @property
+    def is_seat(self) -> bool:
+        """A guest's page of one round: guarded by the secret in the browser, see tests/icp/test_seats.py."""
+        return bool(getattr(self.view, "is_seated", False))
+
+    @property
     def is_workspace_api(self) -> bool:
         return self.kind is not None and issubclass(self.kind, WorkspaceViewSet)
 

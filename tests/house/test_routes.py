@@ -113,6 +113,7 @@ def test_every_address_has_a_name_and_says_who_may_come() -> None:
         if not route.name
         or not (
             route.is_guarded_page
+            or route.is_seat
             or route.is_workspace_api
             or route.name in PUBLIC
             or route.name in SIGNED_IN
