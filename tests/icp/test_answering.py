@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.models.user import User
-from icp import answering, defining, grading, preparing
+from icp import answering, defining, grading, preparing, suggesting
 from icp.answering import Board
 from icp.grading import Answer
 from icp.models.definition import Icp
@@ -120,3 +120,7 @@ def test_minutes_left_fall_to_none(autumn: Round, gina: User, offices: Icp, gift
     grading.keep_answers(autumn, [Answer(icp.pk, id, 5) for icp in (offices, gifts) for id in ids], by=gina)
 
     assert (Board(autumn, gina).left, Board(autumn, gina).minutes) == (0, 0)
+
+
+def test_without_data_there_are_no_facts(autumn: Round) -> None:
+    assert suggesting.facts_of(autumn) == {}
