@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from accounts.views import door, intake, jobs, keys, mail_stop, mails, notifications, people, settings, team
+from accounts.views import (
+    door,
+    intake,
+    intake_history,
+    intake_own,
+    jobs,
+    keys,
+    mail_stop,
+    mails,
+    notifications,
+    people,
+    settings,
+    team,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +27,27 @@ urlpatterns = [
     path("mail/stop/<str:token>/", mail_stop.mail_stop, name="mail-stop"),
     path("w/<slug:slug>/start/", intake.start, name="start"),
     path("w/<slug:slug>/intake/", intake.intake, name="intake"),
+    path("w/<slug:slug>/intake/ask/<slug:section>/", intake.intake_section, name="intake-section"),
+    path("w/<slug:slug>/intake/to/<str:question>/", intake.intake_question, name="intake-question"),
+    path("w/<slug:slug>/intake/pin/", intake.intake_pin, name="intake-pin"),
+    path("w/<slug:slug>/intake/history/", intake_history.intake_history, name="intake-history"),
+    path(
+        "w/<slug:slug>/intake/history/<uuid:change_id>/restore/",
+        intake_history.intake_restore,
+        name="intake-restore",
+    ),
+    path("w/<slug:slug>/intake/own/", intake_own.intake_own, name="intake-own"),
+    path("w/<slug:slug>/intake/own/<uuid:question_id>/", intake_own.intake_own_change, name="intake-own-change"),
+    path(
+        "w/<slug:slug>/intake/own/<uuid:question_id>/archive/",
+        intake_own.intake_own_archive,
+        name="intake-own-archive",
+    ),
+    path(
+        "w/<slug:slug>/intake/own/<uuid:question_id>/restore/",
+        intake_own.intake_own_restore,
+        name="intake-own-restore",
+    ),
     path("w/<slug:slug>/intake/<str:question>/", intake.intake_answer, name="intake-answer"),
     path("w/<slug:slug>/settings/", settings.settings_page, name="settings"),
     path("w/<slug:slug>/settings/change/", settings.settings_change, name="settings-change"),

@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from accounts import surveying
 from accounts.models.workspace import Workspace
-from accounts.templatetags.words import count, day
+from accounts.templatetags.words import count, day, money, percent
 from customers.features import catalogue
 from customers.mapping import AGREES, normal
 from customers.models.source import Import
@@ -70,11 +71,27 @@ def _all(workspace: Workspace, found: Business, today: datetime) -> Iterator[Unk
     yield Unknown(
         "Why people leave.", "Orders say that they left, not why.", **(_who_left(workspace) | {"would": would})
     )
-    would = "A list of costs would tell."
-    yield Unknown("What a customer earns you.", "We know revenue only; costs are unknown.", would=would)
+    yield _earned(workspace, found)
     if not consent_is_told(workspace):
         why = "No file told us who agreed, so lists leave everybody out until somebody decides."
         yield Unknown("Whether you may write to them.", why, "customers:sources", "Bring a file that says it")
+
+
+def _earned(workspace: Workspace, found: Business) -> Unknown:
+    """What stays with the business: never from an assumed margin, and no further than the one that was given."""
+    would = "A list of costs would tell."
+    margin = surveying.margin(workspace)
+    if margin is None:
+        why, out = "We know revenue only; costs are unknown.", "Enter a margin (1 min)"
+        page = "accounts:intake-question"
+        return Unknown("What a customer earns you.", why, page, out, about="margin", would=would)
+    given = f"With the margin you gave ({percent(margin)})"
+    revenue = found.share("revenue_365d", "buyers_365d")
+    left = (
+        f", a customer leaves you about {money(revenue * margin, workspace.currency)} in 12 months" if revenue else ""
+    )
+    why = f"{given}{left}, before what it costs to win and serve them."
+    return Unknown("What a customer costs you.", why, would=would)
 
 
 def consent_is_told(workspace: Workspace) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from accounts import surveying
 from accounts.models.workspace import Workspace
 from accounts.templatetags.words import count, day, money, percent
 from customers import counting, engine, profiling
@@ -28,8 +29,12 @@ type Saying = Callable[[Workspace, Business], Figure]
 
 def said(workspace: Workspace, found: Business, wanted: list[str], *, at_most: int = 3) -> list[Figure]:
     """The first of the wanted figures about which something can be said."""
-    known = [SAYINGS[name] for name in wanted if name in SAYINGS and found[NEEDS[name]] > 0]
+    known = [SAYINGS[name] for name in wanted if name in SAYINGS and _is_known(workspace, found, name)]
     return [saying(workspace, found) for saying in known[:at_most]]
+
+
+def _is_known(workspace: Workspace, found: Business, name: str) -> bool:
+    return found[NEEDS[name]] > 0 and (name != "left_per_customer" or surveying.margin(workspace) is not None)
 
 
 def sayable(workspace: Workspace, found: Business) -> list[Figure]:
@@ -98,6 +103,19 @@ def _revenue_per_customer(workspace: Workspace, found: Business) -> Figure:
         f"{span(workspace, found)}: {money(found['revenue_365d'], workspace.currency)} by "
         f"{count(found['buyers_365d'])} people.",
         "Revenue of the last 365 days by the number of people who ordered in them.",
+        _sql(workspace, found, "revenue_365d", "buyers_365d"),
+    )
+
+
+def _left_per_customer(workspace: Workspace, found: Business) -> Figure:
+    margin, revenue = surveying.margin(workspace) or 0.0, found["revenue_365d"] / found["buyers_365d"]
+    return Figure(
+        "left_per_customer",
+        "What a customer leaves you",
+        money(revenue * margin, workspace.currency),
+        f"{span(workspace, found)}, with the margin you gave ({percent(margin)}); "
+        "what it costs to win and serve them is not in it.",
+        "Revenue of the last 365 days by the number of people who ordered in them, times the margin that you gave.",
         _sql(workspace, found, "revenue_365d", "buyers_365d"),
     )
 
@@ -216,6 +234,7 @@ SAYINGS: dict[str, Saying] = {
     "days_to_second": _days_to_second,
     "returning_revenue": _returning_revenue,
     "revenue_per_customer": _revenue_per_customer,
+    "left_per_customer": _left_per_customer,
     "order_value": _order_value,
     "orders_per_buyer": _orders_per_buyer,
     "active_share": _active_share,
@@ -232,6 +251,7 @@ NEEDS = {
     "days_to_second": "came_back",
     "returning_revenue": "revenue_365d",
     "revenue_per_customer": "buyers_365d",
+    "left_per_customer": "buyers_365d",
     "order_value": "orders_365d",
     "orders_per_buyer": "buyers_365d",
     "active_share": "buyers",

@@ -6,8 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts import surveying
+from accounts.intake.question import Metric, Unit
 from accounts.models.workspace import Workspace
-from accounts.questions import METRIC, Metric, Unit
+from accounts.questions import METRIC
 from accounts.templatetags.words import day, percent
 from customers import clock
 from icp.models.measurement import Measurement

@@ -66,6 +66,7 @@ USUAL = [
     "start_round",
     "confirm_guesses",
     "bring_consent",
+    "enter_margin",
     "see_best",
     "describe_segment",
     "find_segments",
@@ -183,12 +184,20 @@ def _see_promising(situation: Situation) -> Step | None:
 
 
 def _answer_survey(situation: Situation) -> Step | None:
-    left = surveying.progress(situation.survey).left
+    far = surveying.progress(situation.survey)
+    left = far.left
     if not left:
         return None
     said = "One question is open" if left == 1 else f"{left} questions are open"
     why = "The answers decide which figures and steps you see here."
-    return Step(f"{said} in the Intake survey", why, max(1, left // 2), "accounts:intake", "Answer them")
+    return Step(f"{said} in the Intake survey", why, far.minutes, "accounts:intake", "Answer them")
+
+
+def _enter_margin(situation: Situation) -> Step | None:
+    if not situation.rows or surveying.margin(situation.workspace) is not None:
+        return None
+    why = "Shows what a customer leaves you, not only what one pays."
+    return Step("Enter a margin", why, 1, "accounts:intake-question", "Enter it", "margin")
 
 
 def _name_candidates(situation: Situation) -> Step | None:
@@ -234,6 +243,7 @@ PROPOSALS: dict[str, tuple[str, Proposal]] = {
     "see_best": ("segments.view", _see_best),
     "see_promising": ("segments.view", _see_promising),
     "answer_survey": ("intake.change", _answer_survey),
+    "enter_margin": ("intake.change", _enter_margin),
     "name_candidates": ("icps.change", _name_candidates),
     "start_round": ("rounds.run", _start_round),
     "describe_segment": ("segments.change", _describe_segment),

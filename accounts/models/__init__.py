@@ -1,7 +1,7 @@
 """The nouns of accounts. Django needs them importable from here; our own code imports the submodule."""
 
 from accounts.models.audit import AuditEntry
-from accounts.models.intake import IntakeSurvey
+from accounts.models.intake import IntakeChange, IntakeQuestion, IntakeSurvey
 from accounts.models.job import Job
 from accounts.models.kept import KeptAnswer
 from accounts.models.key import ApiKey
@@ -12,6 +12,8 @@ from accounts.models.workspace import Invitation, Membership, Workspace
 __all__ = [
     "ApiKey",
     "AuditEntry",
+    "IntakeChange",
+    "IntakeQuestion",
     "IntakeSurvey",
     "Invitation",
     "Job",

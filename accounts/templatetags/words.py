@@ -51,6 +51,12 @@ def money(amount: Decimal | float | None, currency: str = "EUR") -> str:
 
 
 @register.filter
+def sign(currency: str) -> str:
+    """EUR -> €."""
+    return SIGNS.get(currency, currency)
+
+
+@register.filter
 def money_in_full(amount: Decimal | float | None, currency: str = "EUR") -> str:
     """8911407.9 -> £8,911,408, for tables that are compared with other tables; 12.5 -> £12.50."""
     value = float(amount or 0)

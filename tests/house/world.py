@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.timezone import now
 from pyroaring import BitMap
 
+from accounts import posing, surveying
+from accounts.models.intake import IntakeChange
 from accounts.models.job import Job
 from accounts.models.key import ApiKey
 from accounts.models.notification import Notification
@@ -86,6 +88,8 @@ def one_of_everything(workspace: Workspace, owner: User) -> dict[str, str]:
         "jobs": str(job.pk),
         "notifications": str(notification.pk),
         "<question>": "selling",
+        "<section>": "business",
+        **_of_intake(workspace, owner),
         "<token>": "no-such-token",
         "<secret>": "no-such-secret",
         "<key>": "no-such-key",
@@ -93,6 +97,18 @@ def one_of_everything(workspace: Workspace, owner: User) -> dict[str, str]:
         **_of_customers(workspace),
         **_of_segments(workspace),
         **_of_icp(workspace),
+    }
+
+
+def _of_intake(workspace: Workspace, owner: User) -> dict[str, str]:
+    surveying.answer(workspace, answers={"selling": "shop"}, by=owner, at=now())
+    own = posing.add(workspace, text="Do you sell gift cards?", kind="yes_no", section="offer", by=owner)
+    change = IntakeChange.objects.in_workspace(workspace).get()
+    return {
+        "<question_id>": str(own.pk),
+        "questions": str(own.pk),
+        "<change_id>": str(change.pk),
+        "history": str(change.pk),
     }
 
 

@@ -127,9 +127,15 @@ def test_a_finished_survey_asks_no_more(acme: Workspace, alice: User) -> None:
         "goal": {"metric": "unsure"},
         "have": ["orders"],
         "stage": "growing",
-        "goals": [{"metric": "more_new"}],
         "challenges": ["disagree"],
+        "channels": ["sales"],
+        "deciders": "one",
+        "instead": ["cheaper"],
+        "where": "country",
+        "scarce": ["time"],
     }
+    unknown = ("goals", "offer", "deal_size", "margin", "current", "sales_cycle", "rivals", "strengths", "limits")
+    everything |= {name: {"unknown": True} for name in unknown}
     surveying.answer(acme, answers=everything, by=alice, at=NOON)
     found = steps(alice, a_row(acme, "At risk", people=1), at_most=99)
     assert "accounts:intake" not in pages(found)
