@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 TESTS ?=
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help run setup test test-long test-services check fix openapi report bench bench-pages
+.PHONY: help run setup test test-browser test-long test-services check fix openapi report bench bench-pages
 .DEFAULT_GOAL := help
 
 help: ## List what make can do
@@ -18,11 +18,17 @@ run: ## Install what is missing and start everything: make run PORT=8000 (Ctrl-C
 setup: ## Install everything for development, and nothing outside this folder
 	@deploy/setup dev
 
-test: setup ## Run the tests (about seven minutes on two cores)
-	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not slow" $(TESTS)
+test: setup ## Run the tests that are quick: no browser, nothing slow
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not slow and not browser" $(TESTS)
+
+test-browser: setup ## Walk the journeys in a real browser (needs Chromium)
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m browser $(TESTS)
+
+# What reads neither a database nor a broker need not be run on another one.
+ONCE := tests/house $(foreach app,customers segments icp,tests/$(app)/science)
 
 test-services: setup ## Run what talks to a database or a broker, slow tests too (CI: on PostgreSQL and Redis)
-	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not browser" $(foreach app,customers segments icp,--ignore=tests/$(app)/science)
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not browser" $(foreach folder,$(ONCE),--ignore=$(folder))
 
 test-long: setup ## Run every test, the slow ones too
 	$(PYTHON) -m pytest -q -n 2 --dist loadgroup $(TESTS)
