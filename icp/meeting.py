@@ -152,7 +152,8 @@ def _next_question(room: Room) -> Place:
         return Place(Stage.RESULT, says="To the result")
     after = ids.index(room.dimension) if room.dimension in ids else -1
     following = next((id for id in left if ids.index(id) > after), left[0])
-    return Place(Stage.GRADING, following, says=f"Question {ids.index(following) + 1} of {len(ids)}")
+    number = f"question {ids.index(following) + 1} of {len(ids)}"
+    return Place(Stage.GRADING, following, says=f"{'Begin with' if room.stage == Stage.LOBBY else 'Go to'} {number}")
 
 
 def _talk_of_reveal(room: Room) -> Place | None:

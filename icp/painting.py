@@ -15,6 +15,7 @@ from icp.drawing import PLAIN, colour
 WIDE, FIRST, STEP = 1176, 356, 88  # the picture; where a 1 stands; between two scores
 TOP, ROOM = 26, 400  # above the first row; for all rows
 LARGEST, SIDE_BY_SIDE, CROWD = 48, 3, 7
+NARROW = 0.5  # the width of a letter, of its height
 
 
 def _n(value: float) -> str:
@@ -29,7 +30,7 @@ def _rows(count: int) -> tuple[float, float]:
 
 
 def _text(pitch: float) -> float:
-    return max(16.0, min(21.0, pitch * 0.6))
+    return max(16.0, min(25.0, pitch * 0.53))
 
 
 def _mark(slot: int, x: float, y: float, size: float) -> SafeString:
@@ -42,9 +43,9 @@ def _mark(slot: int, x: float, y: float, size: float) -> SafeString:
 
 def _name(row: dict[str, Any], y: float, size: float, *, strong: bool = False) -> SafeString:
     """Mark and name at the left; a long name loses its end, and keeps it in the table."""
-    fits = int((FIRST - 74) / (size * 0.52))
+    fits = int((FIRST - 58) / (size * NARROW))
     name = row["name"] if len(row["name"]) <= fits else f"{row['name'][: fits - 1].rstrip()}…"
-    mark = _still(row["slot"], 11, y, size * 0.86)
+    mark = _still(row["slot"], 11, y, min(20.0, size * 0.86))
     return format_html(
         '{}<text class="nm fz{}{}" x="36" y="{}">{}</text>',
         mark,
@@ -86,7 +87,7 @@ def one_row(row: dict[str, Any]) -> SafeString:
 
 def _scale(height: float) -> SafeString:
     lines = ((f"{_place(mark):.0f}", mark, f"{_place(mark):.0f}", f"{height:.0f}") for mark in range(1, 11))
-    return format_html_join("", '<text class="ts m" x="{}" y="16">{}</text><path class="gr" d="M{} 26V{}"/>', lines)
+    return format_html_join("", '<text class="ts m" x="{}" y="17">{}</text><path class="gr" d="M{} 26V{}"/>', lines)
 
 
 def _row(row: dict[str, Any], y: float, pitch: float, size: float, *, is_widest: bool) -> SafeString:
@@ -104,20 +105,32 @@ def _row(row: dict[str, Any], y: float, pitch: float, size: float, *, is_widest:
 def _stack(slot: int, score: int, times: int, y: float, size: float) -> SafeString:
     """Equal answers side by side, smaller the more there are; a crowd is one mark and its number."""
     x = _place(score)
+    small, wide = _spread(times, size)
     if times > CROWD:
         number = format_html('<text class="fz18 tb" x="{}" y="{}">{}</text>', _n(x + 3), _n(y + 6), times)
-        return format_html("{}{}", _mark(slot, x - 13, y, size), number)
+        return format_html("{}{}", _mark(slot, x - 13, y, small), number)
+    gap = wide / max(1, times - 1)
+    return mark_safe("".join(_mark(slot, x - wide / 2 + gap * n, y, small) for n in range(times)))  # noqa: S308
+
+
+def _spread(times: int, size: float) -> tuple[float, float]:
+    """How large each of so many marks is, and how far the outer two are apart."""
+    if times > CROWD:
+        return size, 30
     small = size if times <= SIDE_BY_SIDE else size * 0.72
-    gap = small * 1.2 if times <= SIDE_BY_SIDE else min(small * 1.2, 76 / times)
-    start = x - gap * (times - 1) / 2
-    return mark_safe("".join(_mark(slot, start + gap * number, y, small) for number in range(times)))  # noqa: S308
+    return small, min(small * 1.2 * (times - 1), 62)
 
 
 def _rings(row: dict[str, Any], y: float, size: float, *, is_widest: bool) -> SafeString:
+    """Around both ends, however many marks stand there."""
+    radius = size * (0.95 if is_widest else 0.85)
     shape = f"ring{' big' if is_widest else ''}"
-    radius = f"{size * (0.95 if is_widest else 0.85):.1f}"
-    ends = ((shape, f"{_place(end):.1f}", f"{y:.1f}", radius) for end in (row["scores"][0], row["scores"][-1]))
-    return format_html_join("", '<circle class="{}" cx="{}" cy="{}" r="{}"/>', ends)
+    ends = []
+    for end in (row["scores"][0], row["scores"][-1]):
+        half = radius + _spread(row["scores"].count(end), size)[1] / 2
+        ends.append((shape, _n(_place(end) - half), _n(y - radius), _n(2 * half), _n(2 * radius), _n(radius)))
+    ring = '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>'
+    return format_html_join("", ring, ends)
 
 
 def _label(question: dict[str, Any]) -> str:
@@ -155,7 +168,7 @@ def _score_at(score: float) -> float:
 
 def _hundred(height: float) -> SafeString:
     marks = ((f"{_score_at(m):.0f}", m, f"{_score_at(m):.0f}", f"{height:.0f}") for m in (0, 20, 40, 60, 80, 100))
-    return format_html_join("", '<text class="ts m" x="{}" y="16">{}</text><path class="gr" d="M{} 26V{}"/>', marks)
+    return format_html_join("", '<text class="ts m" x="{}" y="17">{}</text><path class="gr" d="M{} 26V{}"/>', marks)
 
 
 def _covered(number: int, y: float, pitch: float) -> SafeString:

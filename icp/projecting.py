@@ -100,8 +100,9 @@ def _revealed(room: Room) -> dict[str, Any]:
         "talked": talked,
         "said": _said(room, talked),
         "fact": fact(room, talked or (question["rows"] or [None])[0]),
-        "moved": _moved(room, talked),
+        "moved": _moved(room, question),
         "unknown": sum(row["unknown"] for row in question["rows"]),
+        "progress": progress(room) if meeting.is_live(room) else None,
     }
 
 
@@ -147,17 +148,16 @@ def fact(room: Room, row: dict[str, Any] | None) -> dict[str, Any] | None:
     return known
 
 
-def _moved(room: Room, row: dict[str, Any] | None) -> str:
-    """What second thoughts changed."""
-    if row is None or not row["scores"]:
-        return ""
-    cell = {"round": room.round, "icp": row["icp"], "dimension": room.dimension}
-    gap = Gap.objects.in_workspace(room.workspace).filter(**cell).exclude(closed_at=None).first()
-    if gap is None:
-        return ""
-    low, high = row["scores"][0], row["scores"][-1]
-    now = f"now all {low}" if low == high else f"now {low} to {high}"
-    return f"First {gap.low} to {gap.high}, {now}."
+def _moved(room: Room, question: dict[str, Any]) -> list[str]:
+    """What second thoughts on this question changed."""
+    gaps = Gap.objects.in_workspace(room.workspace).filter(round=room.round, dimension=room.dimension)
+    rows = {row["icp"]: row for row in question["rows"] if row["scores"]}
+    again = [(gap, rows[str(gap.icp_id)]) for gap in gaps.exclude(closed_at=None) if str(gap.icp_id) in rows]
+    return [f"{row['name']}: first {gap.low} to {gap.high}, now {_ends(row['scores'])}." for gap, row in again]
+
+
+def _ends(scores: list[int]) -> str:
+    return f"all {scores[0]}" if scores[0] == scores[-1] else f"{scores[0]} to {scores[-1]}"
 
 
 def _result(room: Room) -> dict[str, Any]:

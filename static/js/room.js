@@ -21,7 +21,7 @@
   });
   // The screen keeps its own light or dark.
   const paint = () => {
-    const screen = document.querySelector("main.room");
+    const screen = document.querySelector(".room");
     if (screen) screen.dataset.bsTheme = localStorage.getItem("room-theme") || "dark";
   };
   document.addEventListener("click", (event) => {

@@ -24,13 +24,6 @@ def answer(round: Round, by: User, *scores: tuple[Icp, str, int]) -> None:
     grading.keep_answers(round, [Answer(icp.pk, dimension, score) for icp, dimension, score in scores], by=by)
 
 
-def answer_again(round: Round, by: User, *scores: tuple[Icp, str, int]) -> None:
-    place = grading.place_of(round, by)
-    for icp, dimension, score in scores:
-        values = {"workspace": round.workspace, "round": round, "grader": place, "turn": 2}
-        Grade.objects.create(icp=icp, dimension=dimension, score=score, **values)
-
-
 @pytest.fixture
 def live(acme: Workspace, erin: User, gina: User, offices: Icp, gifts: Icp) -> Round:
     """Question by question; Erin and Gina are far apart on the reach of offices, and nowhere else."""
@@ -200,14 +193,14 @@ def test_second_thoughts_are_graded_once_and_both_answers_stay(
     room: Room, erin: User, gina: User, offices: Icp
 ) -> None:
     room = go_on(go_on(show(go_on(room, erin), erin), erin), erin)
-    answer_again(room.round, gina, (offices, "urgency", 6))
+    answer(room.round, gina, (offices, "urgency", 6))
     hidden = meeting.reveal(room, "urgency")
     room = show(room, erin)
     shown = meeting.reveal(room, "urgency")
 
     scores = [next(r["scores"] for r in q["rows"] if r["name"] == "Small offices") for q in (hidden, shown) if q]
     assert scores == [[3, 9], [3, 6]]
-    assert projecting.stage(room)["moved"] == "First 3 to 9, now 3 to 6."
+    assert projecting.stage(room)["moved"] == ["Small offices: first 3 to 9, now 3 to 6."]
     assert Grade.everywhere.filter(icp=offices, dimension="urgency").count() == 3
     assert where(go_on(room, erin)) == ("grading", "advantage")
 
@@ -252,7 +245,7 @@ def test_a_meeting_of_forty_minutes(beforehand: Round, erin: User, gina: User, o
         left.append(projecting.seconds_left(room, NOON))
     room = go_on(room, erin)
     again = [gap.dimension for gap in projecting.open_gaps(room.round)]
-    answer_again(room.round, gina, *((offices, dimension, 4) for dimension in again))
+    answer(room.round, gina, *((offices, dimension, 4) for dimension in again))
     room = show(room, erin)
     narrowed = [gap["dimension"] for gap in room.round.result["gaps"]]
     room = go_on(room, erin)
