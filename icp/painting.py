@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.templatetags.parts import MARKS
 from icp.drawing import PLAIN, colour
 
-WIDE, FIRST, STEP = 1176, 356, 88  # the picture; where a 1 stands; between two scores
+WIDE, FIRST, STEP = 1176, 392, 84  # the picture; where a 1 stands; between two scores
 TOP, ROOM = 26, 400  # above the first row; for all rows
 LARGEST, SIDE_BY_SIDE, CROWD = 48, 3, 7
 NARROW = 0.5  # the width of a letter, of its height

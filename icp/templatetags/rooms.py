@@ -49,7 +49,7 @@ def called(grader: Grader) -> str:
 @register.filter
 def names(rows: list[dict[str, Any]]) -> SafeString:
     """Small offices and Starter-kit brewers; no name is parted at a line end."""
-    kept = [format_html('<span class="one">{}</span>', row["name"]) for row in rows] or ["Nobody"]
+    kept: list[str] = [format_html('<span class="one">{}</span>', row["name"]) for row in rows] or ["Nobody"]
     return mark_safe(projecting.listed(kept))  # noqa: S308 - each name is escaped
 
 
