@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
-from icp import defining, grading, suggesting
+from icp import defining, grading, preparing, suggesting
 from icp.grading import Cell, Person
 from icp.models.definition import Evidence, Icp, Part
 from icp.models.grading import Gap, Grade, Round
@@ -20,7 +20,6 @@ from icp.science import prior
 type Question = dict[str, Any]
 
 SCORES = range(1, 11)
-SECONDS_PER_ANSWER = 8
 
 
 def asks_why(score: int | None) -> bool:
@@ -170,7 +169,7 @@ class Board:
     @property
     def minutes(self) -> int:
         """About how long what is left takes."""
-        return max(1, round(self.left * SECONDS_PER_ANSWER / 60)) if self.left else 0
+        return preparing.minutes(candidates=self.left, questions=1) if self.left else 0
 
     def answered(self, question: Question) -> int:
         return sum((icp.pk, question["id"], 1) in self.answers for icp in self.icps)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.db.models import Max
 from accounts import auditing
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from icp import announcing, grading, inviting, scorecards
+from icp import announcing, grading, inviting, scorecards, suggesting
 from icp.models.definition import Icp
 from icp.models.grading import Round, Rubric
 from icp.refusing import NotPossible, TooLate
@@ -72,7 +72,6 @@ def _dimension(dimension: dict[str, Any], number: int) -> dict[str, Any]:
     return kept | {"words": words, "counts": bool(dimension.get("counts", True))}
 
 
-@transaction.atomic
 def prepare_round(
     workspace: Workspace,
     *,
@@ -83,20 +82,28 @@ def prepare_round(
     close: str = Round.Close.ROUND,
     facts_first: bool = False,
     due_on: date | None = None,
+    as_of: datetime | None = None,
     by: User,
 ) -> Round:
-    """Open a round. Whoever asks may grade too, and takes a place with the first answer."""
+    """Open a round. Whoever asks may grade too, and takes a place with the first answer.
+
+    What the data suggest as of the moment is frozen with it; without a moment nothing stands beside the questions.
+    """
     candidates = _candidates(icps)
     people = inviting.addresses(emails)
     if close not in Round.Close.values:
         raise NotPossible("Close is “round” (all questions together) or “question” (one question at a time).")
     how = {"close": close, "facts_first": facts_first, "due_on": due_on}
-    round = Round.objects.create(workspace=workspace, name=_name(name), rubric=rubric, created_by=by, **how)
-    round.icps.set(candidates)
-    inviting.seat(round, people)
-    sentence = f"Asked {inviting.counted(people)} to grade {len(candidates)} candidates in {round.name}."
-    auditing.record(workspace, by, "rounds.opened", sentence, subject=round.pk)
-    announcing.round_opened(round)
+    facts = suggesting.suggest(workspace, candidates, as_of) if as_of else {}  # before anything is held
+    with transaction.atomic():
+        round = Round.objects.create(
+            workspace=workspace, name=_name(name), rubric=rubric, created_by=by, facts=facts, **how
+        )
+        round.icps.set(candidates)
+        inviting.seat(round, people)
+        sentence = f"Asked {inviting.counted(people)} to grade {len(candidates)} candidates in {round.name}."
+        auditing.record(workspace, by, "rounds.opened", sentence, subject=round.pk)
+        announcing.round_opened(round)
     return round
 
 

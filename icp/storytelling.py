@@ -60,14 +60,14 @@ def decide(workspace: Workspace, candidates: list[Icp], team: Mapping[str, User]
     name = f"{SEASONS[on.month % 12 // 3]} {on.year}"
     rubric = preparing.default_rubric(workspace)
     emails = [person.email for person in team.values()]
+    midnight = datetime.combine(on, time.min, tzinfo=clock.as_of(workspace).tzinfo)
     round = preparing.prepare_round(
-        workspace, name=name, icps=candidates, rubric=rubric, emails=emails, by=team["Ines"]
+        workspace, name=name, icps=candidates, rubric=rubric, emails=emails, as_of=midnight, by=team["Ines"]
     )
     for first, person in team.items():
         grading.keep_answers(round, answers_of(first, candidates, QUESTIONS), by=person)
     moment = datetime.combine(on, time(14), tzinfo=UTC)
     Round.objects.in_workspace(workspace).filter(pk=round.pk).update(created_at=moment - timedelta(days=5))
-    midnight = datetime.combine(on, time.min, tzinfo=clock.as_of(workspace).tzinfo)
     return focusing.close_round(round, by=team["Ines"], at=moment, as_of=midnight)
 
 

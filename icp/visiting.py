@@ -62,6 +62,16 @@ def _four_gaps(workspace: Workspace, visitor: User) -> Round | None:
     )
     for first, person in team.items():
         grading.keep_answers(round, answers_of(first, candidates, AGAIN[1]), by=person)
+    return _with_the_facts_of_the_team(round)
+
+
+def _with_the_facts_of_the_team(round: Round) -> Round:
+    """What stood beside the questions when the five graded them stands there for the visitor, too."""
+    decided = focusing.newest_decision(round.workspace)
+    if decided:
+        icps = {str(icp.pk) for icp in round.icps.all()}
+        round.facts = {icp: facts for icp, facts in decided.facts.items() if icp in icps}
+        round.save(update_fields=["facts"])
     return round
 
 

@@ -63,7 +63,9 @@ class RoundViewSet(RoundPeople, WorkspaceViewSet):
         serializer = NewRoundSerializer(data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         try:
-            round = preparing.prepare_round(self.workspace, **serializer.asked(), by=self.membership.user)
+            round = preparing.prepare_round(
+                self.workspace, **serializer.asked(), as_of=clock.as_of(self.workspace), by=self.membership.user
+            )
             invited = inviting.let_in(round, by=self.membership)
         except (NotPossible, NotInvited) as reason:
             raise Refused(str(reason)) from reason

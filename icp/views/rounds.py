@@ -42,7 +42,9 @@ def round_new(request: MemberRequest) -> HttpResponse:
         return render(request, "icp/round_new.html#effort", {"effort": _effort(form)})
     if request.method == "POST" and form.is_valid():
         try:
-            round = preparing.prepare_round(request.workspace, **form.asked(), by=request.user)
+            round = preparing.prepare_round(
+                request.workspace, **form.asked(), as_of=clock.as_of(request.workspace), by=request.user
+            )
         except NotPossible as reason:
             form.add_error(None, str(reason))
         else:

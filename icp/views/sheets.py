@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 
-from icp import answering, grading
+from icp import answering, grading, preparing
 from icp.answering import Board, Question, Row
 from icp.grading import Answer, Person, Verdict
 from icp.models.definition import Icp
@@ -227,7 +227,7 @@ def model(door: Door, board: Board, here: dict[str, str], *, is_live: bool) -> d
         "hasFacts": bool(door.round.facts),
         "isLive": is_live,
         "isClosed": door.round.is_closed,
-        "secondsEach": answering.SECONDS_PER_ANSWER,
+        "secondsEach": preparing.SECONDS_PER_ANSWER,
     }
 
 
