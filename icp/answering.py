@@ -117,6 +117,12 @@ class Board:
         prefetch_related_objects(self.icps, "lines")
         return [(icp, [(part, lines) for part, lines in defining.lines_by_part(icp) if lines]) for icp in self.icps]
 
+    @cached_property
+    def facts(self) -> dict[Cell, dict[str, Any]]:
+        """The facts that this person may see now: beside the own answers, or everywhere if they come first."""
+        rows = (self.row(icp, question) for question in self.questions for icp in self.icps)
+        return {(row.icp.pk, row.question["id"]): row.fact for row in rows if row.fact}
+
     @property
     def open_questions(self) -> list[Question]:
         return [question for question in self.questions if self.is_open(question["id"])]
@@ -131,7 +137,7 @@ class Board:
         gap, first = self.open_gaps.get(cell), self.answers.get((*cell, 1))
         second = self.answers.get((*cell, 2))
         answer = second if gap or second else first
-        shows_fact = self.round.facts_first or answer is not None
+        shows_fact = self.round.facts_first or self.round.is_closed or first is not None or second is not None
         fact = suggesting.facts_of(self.round).get(str(icp.pk), {}).get(question["id"]) if shows_fact else None
         is_open = gap is not None or self.is_open(question["id"])
         return Row(key or f"{icp.pk}:{question['id']}", icp, question, answer, first, gap, fact, is_open)

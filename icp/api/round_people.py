@@ -13,7 +13,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.errors import Conflict, Refused
 from accounts.models.user import User
-from icp import inviting, preparing
+from customers import clock
+from icp import inviting, preparing, suggesting
 from icp.api.round_serializers import (
     AskedSerializer,
     ComparedSerializer,
@@ -70,9 +71,8 @@ class RoundPeople(GenericViewSet[Any]):
         round = self._round(pk)
         serializer = ComparedSerializer(data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        return self._after(
-            round, lambda user: preparing.add_candidate(round, serializer.validated_data["icp"], by=user)
-        )
+        icp, as_of = serializer.validated_data["icp"], clock.as_of(self.workspace)
+        return self._after(round, lambda user: suggesting.freeze(preparing.add_candidate(round, icp, by=user), as_of))
 
     @extend_schema(request=None, responses=RoundSerializer, parameters=[ONE_CANDIDATE])
     @action(detail=True, methods=["delete"], url_path=f"candidates/{AN_ID.format('icp')}")

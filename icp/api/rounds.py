@@ -1,5 +1,6 @@
 """Rounds over the API: ask, grade blindly, close, read the result."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -15,14 +16,20 @@ from accounts.api.views import WorkspaceViewSet
 from accounts.joining import NotPossible as NotInvited
 from customers import clock
 from icp import focusing, grading, inviting, preparing
-from icp.api.grades import GradeSerializer, SentGradeSerializer
+from icp.answering import Board
+from icp.api.grades import CellSerializer, FactOfCellSerializer, GradeSerializer, SentGradeSerializer
 from icp.api.results import ResultSerializer
 from icp.api.round_people import RoundPeople
 from icp.api.round_serializers import ChangedRoundSerializer, NewRoundSerializer, RoundSerializer
-from icp.models.grading import Round
+from icp.models.grading import Grade, Round
 from icp.refusing import NotPossible, TooLate
 
 ONE_QUESTION = OpenApiParameter("dimension", str, OpenApiParameter.PATH, description="The id of the question.")
+
+ONE_CELL = [
+    OpenApiParameter("icp", str, required=True, description="The id of the candidate."),
+    OpenApiParameter("dimension", str, required=True, description="The id of the question."),
+]
 
 ONE_OR_MANY = PolymorphicProxySerializer(
     component_name="SentGrades",
@@ -92,34 +99,58 @@ class RoundViewSet(RoundPeople, WorkspaceViewSet):
 
     @extend_schema(methods=["GET"], responses=GradeSerializer(many=True))
     @extend_schema(methods=["POST"], request=ONE_OR_MANY, responses={200: GradeSerializer(many=True)})
-    @action(detail=True, methods=["get", "post"], pagination_class=None)
+    @extend_schema(methods=["DELETE"], parameters=ONE_CELL, responses={204: None})
+    @action(detail=True, methods=["get", "post", "delete"], pagination_class=None)
     def grades(self, request: Request, pk: str, **kwargs: Any) -> Response:
-        """Own answers; those of others, without names, once their question is closed. POST one or a list."""
+        """Own answers; those of others, without names, once their question is closed. POST one or a list.
+
+        While a gap is open for second thoughts, an answer to it is kept as `turn` 2 beside the first. Each own answer
+        carries the `fact` of its cell. DELETE takes one own answer back.
+        """
         round = self._round(pk)
         if request.method == "POST":
             return self._keep(request, round)
-        rows = (
-            grading.visible(round, self.membership.user).select_related("grader").order_by("dimension", "icp", "score")
-        )
-        return Response(GradeSerializer(rows, many=True, context={"user": self.membership.user}).data)
+        if request.method == "DELETE":
+            return self._take_back(request, round)
+        order = ("dimension", "icp", "turn", "score")
+        return Response(self._graded(round, grading.visible(round, self.membership.user).order_by(*order)))
+
+    @extend_schema(responses=FactOfCellSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def facts(self, request: Request, pk: str, **kwargs: Any) -> Response:
+        """What the data suggest, beside what this person has answered; all of it if the round shows facts first."""
+        shown = Board(self._round(pk), self.membership.user).facts
+        rows = [fact | {"icp": icp, "dimension": dimension} for (icp, dimension), fact in shown.items()]
+        return Response(FactOfCellSerializer(rows, many=True).data)
+
+    def _graded(self, round: Round, rows: Any) -> Any:
+        context = {"board": Board(round, self.membership.user)}
+        return GradeSerializer(rows.select_related("grader"), many=True, context=context).data
+
+    def _take_back(self, request: Request, round: Round) -> Response:
+        told = CellSerializer(data=request.query_params)
+        told.is_valid(raise_exception=True)
+        self._kept(round, [grading.Answer(**told.validated_data, score=None, is_taken_back=True)])
+        return Response(status=204)
 
     def _keep(self, request: Request, round: Round) -> Response:
         many = isinstance(request.data, list)
         serializer = SentGradeSerializer(data=request.data, many=many)
         serializer.is_valid(raise_exception=True)
         told = serializer.validated_data if many else [serializer.validated_data]
+        kept = self._kept(round, [grading.Answer(**one) for one in told])
+        answer = self._graded(round, grading.own(round, self.membership.user).filter(pk__in=[row.pk for row in kept]))
+        return Response(answer if many else answer[0])
+
+    def _kept(self, round: Round, answers: Sequence[grading.Answer]) -> Sequence[Grade]:
         if not grading.may_grade(round, self.membership.user):
             raise PermissionDenied("You were not asked to grade this round.")
         try:
-            kept = grading.keep_answers(round, [grading.Answer(**one) for one in told], by=self.membership.user)
+            return grading.keep_answers(round, answers, by=self.membership.user)
         except TooLate as reason:
             raise Conflict(str(reason)) from reason
         except NotPossible as reason:
             raise Refused(str(reason)) from reason
-        sent = {(str(one["icp"]), one["dimension"]) for one in told}
-        chosen: Any = [grade for grade in kept if (str(grade.icp_id), grade.dimension) in sent]
-        answer = GradeSerializer(chosen, many=True, context={"user": self.membership.user}).data
-        return Response(answer if many else answer[0])
 
     @extend_schema(request=None, responses=RoundSerializer)
     @action(detail=True, methods=["post"])

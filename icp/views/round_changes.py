@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member
-from icp import defining, grading, preparing
+from customers import clock
+from icp import defining, grading, preparing, suggesting
 from icp.forms import RoundChangeForm
 from icp.models.definition import Icp
 from icp.refusing import NotPossible
@@ -51,7 +52,8 @@ def candidate_add(request: MemberRequest, round_id: UUID) -> HttpResponse:
     try:
         if icp is None:
             raise NotPossible("Choose one of the candidates.")
-        preparing.add_candidate(round, icp, by=request.user)
+        round = preparing.add_candidate(round, icp, by=request.user)
+        suggesting.freeze(round, clock.as_of(request.workspace))
     except NotPossible as reason:
         messages.error(request, str(reason))
     else:

@@ -129,7 +129,6 @@
 
   const showFact = (row, key, cell) => {
     find("fact", row)?.remove();
-    if (!cell.isAnswered && !model.factsFirst) return;
     if (cell.fact) {
       const line = factLike.cloneNode(true);
       const isFar = cell.isAnswered && cell.score !== null && Math.abs(cell.score - cell.fact.score) >= 3;

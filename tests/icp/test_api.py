@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from accounts.models.user import User
 from icp.models.definition import Icp
-from icp.models.grading import Grade, Round
+from icp.models.grading import Gap, Grade, Round
 from tests.icp.conftest import at
 
 QUESTIONS = 11
@@ -270,3 +271,64 @@ def test_only_those_who_run_rounds_close_them(request: Any, api: Any, autumn: Ro
     answer = api(request.getfixturevalue(person)).post(at("rounds", autumn.pk, verb))
 
     assert answer.status_code == 403
+
+
+# Answers with their facts ------------------------------------------------------------------------
+
+FACT = {"score": 7.01, "n": 310, "sentence": "**212 of 310** have an address.", "source": {"feature": "reachable"}}
+
+
+def with_facts(round: Round, icp: Icp, **values: Any) -> None:
+    facts = {str(icp.pk): {"reach": FACT, "value": FACT}}
+    Round.objects.in_workspace(round.workspace).filter(pk=round.pk).update(facts=facts, **values)
+
+
+def test_a_fact_comes_with_the_own_answer_and_not_before(autumn: Round, gina: User, offices: Icp, api: Any) -> None:
+    with_facts(autumn, offices)
+    client, grades, facts = api(gina), at("rounds", autumn.pk, "grades"), at("rounds", autumn.pk, "facts")
+    assert client.get(facts).data == []
+
+    kept = client.post(grades, {"icp": str(offices.pk), "dimension": "reach", "score": 4}).data
+    assert (kept["turn"], kept["fact"]) == (1, FACT)
+    assert client.get(grades).data[0]["fact"] == FACT
+    assert [(row["dimension"], row["score"]) for row in client.get(facts).data] == [("reach", 7.01)]
+
+
+def test_facts_first_are_there_before_any_answer(autumn: Round, gina: User, offices: Icp, api: Any) -> None:
+    with_facts(autumn, offices, facts_first=True)
+
+    assert {row["dimension"] for row in api(gina).get(at("rounds", autumn.pk, "facts")).data} == {"reach", "value"}
+
+
+def test_an_answer_is_taken_back(autumn: Round, gina: User, offices: Icp, api: Any) -> None:
+    client, address = api(gina), at("rounds", autumn.pk, "grades")
+    client.post(address, {"icp": str(offices.pk), "dimension": "reach", "score": 4})
+    wrong = client.delete(f"{address}?icp={offices.pk}")
+    gone = client.delete(f"{address}?icp={offices.pk}&dimension=reach")
+
+    assert (wrong.status_code, gone.status_code) == (400, 204)
+    assert "dimension" in wrong.data["fields"]
+    assert client.get(address).data == []
+
+
+def test_an_older_answer_does_not_win_over_the_api(autumn: Round, gina: User, offices: Icp, api: Any) -> None:
+    client, address = api(gina), at("rounds", autumn.pk, "grades")
+    body = {"icp": str(offices.pk), "dimension": "reach", "score": 4}
+    client.post(address, body | {"given_at": "2026-01-02T10:00:00Z"})
+    late = client.post(address, body | {"score": 9, "given_at": "2026-01-01T10:00:00Z"})
+
+    assert (late.status_code, late.data["score"]) == (200, 4)
+
+
+def test_second_thoughts_are_turn_two(autumn: Round, gina: User, offices: Icp, api: Any) -> None:
+    client, address = api(gina), at("rounds", autumn.pk, "grades")
+    body = {"icp": str(offices.pk), "dimension": "reach", "score": 9}
+    client.post(address, body)
+    Gap.objects.create(workspace=autumn.workspace, round=autumn, icp=offices, dimension="reach", low=3, high=9)
+    Round.objects.in_workspace(autumn.workspace).filter(pk=autumn.pk).update(turn=2)
+    second = client.post(address, body | {"score": 6})
+    other = client.post(address, body | {"dimension": "value"})
+
+    assert (second.data["turn"], second.data["score"]) == (2, 6)
+    assert [(row["turn"], row["score"]) for row in client.get(address).data] == [(1, 9), (2, 6)]
+    assert (other.status_code, other.data["message"][:27]) == (409, "Only the gaps are open for ")
