@@ -160,10 +160,10 @@ def _with_scores(tree: Tree, scores: list[Score]) -> Tree:
         return tree
     columns = [exp.alias_(engine.column("value", f"score_{i}"), row.name, quoted=True) for i, row in enumerate(scores)]
     whole = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("figures")), *columns)
-    whole = whole.from_(exp.Subquery(this=tree.copy(), alias=_alias("figures")))
-    for i, row in enumerate(scores):
+    whole = whole.from_(exp.Subquery(this=tree.copy(), alias=_alias("figures")), copy=False)
+    for i, row in enumerate(scores):  # a join that copies would copy the whole reading of the profile each time
         file = exp.Subquery(this=engine.parquet([row.path]), alias=_alias(f"score_{i}"))
-        whole = whole.join(file, on=parse(f"score_{i}.number = figures.number"), join_type="left")
+        whole.join(file, on=parse(f"score_{i}.number = figures.number"), join_type="left", copy=False)
     return whole
 
 

@@ -10,10 +10,12 @@ class IcpConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.signals import job_over
         from customers.signals import profiles_computed
         from segments.signals import list_sent
 
         profiles_computed.connect(_measure, dispatch_uid="icp measure")
+        job_over.connect(_follow, dispatch_uid="icp follow")
         list_sent.connect(_plan, dispatch_uid="icp plan")
 
 
@@ -30,3 +32,10 @@ def _plan(delivery: Any, by: Any, **_: Any) -> None:
     from icp import planning
 
     planning.follow_list(delivery, by)
+
+
+def _follow(job: Any, **_: Any) -> None:
+    """All segments were counted again: the fit with ideal customers, and the guesses that can be checked."""
+    from icp import following
+
+    following.after(job)

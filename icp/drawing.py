@@ -88,11 +88,14 @@ def _picture(width: int, height: int, *parts: SafeString) -> SafeString:
     return format_html('<svg class="ch" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>', width, height, inside)
 
 
-def rail(position: float, slot: int) -> SafeString:
-    """A share between nothing and everything, with the candidate's mark on it."""
-    x = 6 + 188 * min(1.0, max(0.0, position))
-    line = mark_safe('<path class="gr" d="M2 9h196"/>')
-    inside = mark_safe(line + _mark(slot, x, 9, 0.83))  # noqa: S308
+def rail(position: float, slot: int, low: float | None = None, high: float | None = None) -> SafeString:
+    """A share between nothing and everything, with the candidate's mark on it, and its range."""
+    x, *ends = (6 + 188 * min(1.0, max(0.0, at)) for at in (position, low, high) if at is not None)
+    parts = [mark_safe('<path class="gr" d="M2 9h196"/>')]
+    if len(ends) == 2:
+        path = f"M{ends[0]:.1f} 3v12M{ends[1]:.1f} 3v12M{ends[0]:.1f} 9H{ends[1]:.1f}"
+        parts.append(format_html('<g class="{}"><path class="st" stroke-width="2" d="{}"/></g>', colour(slot), path))
+    inside = mark_safe("".join([*parts, _mark(slot, x, 9, 0.83)]))  # noqa: S308
     return format_html('<svg class="ch" viewBox="0 0 200 18" aria-hidden="true">{}</svg>', inside)
 
 

@@ -6,20 +6,39 @@ from django import forms
 
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from icp import defining, preparing
-from icp.models.definition import Icp, Kind, Part
+from icp import claiming, defining, preparing, resting
+from icp.defining import Line
+from icp.models.definition import Evidence, Icp, Kind, Part, Standing
 from icp.models.grading import Round
 from icp.planning import Move
 from segments.models.segment import Segment
 
 
 class CandidateForm(forms.Form):
-    """Name and sentence of a candidate."""
+    """Name, sentence and standing of a candidate, and the segments behind it."""
 
     name = forms.CharField(label="Name", max_length=80, help_text="As your team would call them.")
     sentence = forms.CharField(
         label="Why them, in one sentence", max_length=300, required=False, widget=forms.Textarea({"rows": 2})
     )
+    standing = forms.ChoiceField(
+        label="Do you have them?",
+        choices=[("", "Nobody has said"), *Standing.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    segments = forms.ModelMultipleChoiceField(
+        Segment.everywhere.none(),
+        label="Which segments are they?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Facts come from the people in these segments.",
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **options: Any) -> None:
+        super().__init__(*args, **options)
+        usable = Segment.objects.in_workspace(workspace).kept().filter(parent=None).order_by("name")
+        self["segments"].field.queryset = usable  # type: ignore[attr-defined]
 
 
 class LineForm(forms.Form):
@@ -33,6 +52,53 @@ class LineForm(forms.Form):
         initial=Kind.GUESS,
         widget=forms.RadioSelect,
     )
+
+
+class SheetLineForm(LineForm):
+    """A line of a sheet, with who said it, what it rests on, and what data could check of it."""
+
+    source = forms.CharField(
+        label="Who told you?",
+        max_length=200,
+        required=False,
+        help_text="For answers, such as “41 of 58 in the survey”.",
+    )
+    rests_on = forms.ChoiceField(
+        label="What does it rest on?", choices=[("", "Nobody has said"), *resting.INPUTS.items()], required=False
+    )
+    claim = forms.ChoiceField(
+        label="What could orders show?",
+        choices=[("", "Nothing, or read it from the words"), *claiming.choices()],
+        required=False,
+        help_text="For guesses: once there are data, we say whether it holds.",
+    )
+    value = forms.CharField(
+        label="For “…”", max_length=80, required=False, help_text="Such as 60 days, 100 a year, or Germany."
+    )
+
+    def __init__(self, *args: Any, keeps_fact: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if keeps_fact:
+            known = self["kind"].field
+            known.choices = [(Kind.FACT.value, "It is measured"), *known.choices]  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, line: Evidence) -> "SheetLineForm":
+        """The form for a line as it stands."""
+        said = next((told["said_by"] for told in line.evidence if told.get("said_by")), "")
+        told = {"part": line.part, "text": line.text, "kind": line.kind, "source": said}
+        told |= {"rests_on": next((e["rests_on"] for e in line.evidence if e.get("rests_on")), "")}
+        told |= {"claim": line.claim.get("kind", ""), "value": line.claim.get("value") or ""}
+        return cls(initial=told, keeps_fact=line.kind == Kind.FACT)
+
+    def as_line(self) -> Line:
+        """The line as the verb wants it. Raises NotPossible where the claim lacks its number or word."""
+        told = self.cleaned_data
+        guess = told["kind"] == Kind.GUESS
+        chosen = claiming.claim(told["claim"], told["value"]) if told["claim"] and guess else {}
+        claim = chosen or (claiming.heard(told["text"]) if guess else {})
+        said = defining.said_by(told["source"]) if told["kind"] == Kind.ANSWER else []
+        return Line(told["part"], told["text"], told["kind"], [*said, *resting.resting_on(told["rests_on"])], claim)
 
 
 class RoundForm(forms.Form):

@@ -10,7 +10,7 @@ from accounts import jobs
 from accounts.jobs import JobFailed
 from accounts.models.job import Job
 from accounts.models.workspace import Workspace
-from icp import announcing, looking, mondays, replacing, seeding, visiting
+from icp import announcing, following, looking, mondays, replacing, seeding, visiting
 
 PATIENCE = 0.1  # seconds between two looks at work that another worker does
 
@@ -39,6 +39,12 @@ def end_visits() -> None:
 def first_look(job_id: str) -> None:
     """Say what the newest figures tell of the business."""
     jobs.carry_out(job_id, looking.look)
+
+
+@shared_task(name=following.TASK)
+def follow_candidates(job_id: str) -> None:
+    """Say how much everybody looks like each ideal customer, and check the guesses."""
+    jobs.carry_out(job_id, following.follow)
 
 
 def _settle(workspace: Workspace) -> None:

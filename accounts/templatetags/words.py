@@ -132,6 +132,7 @@ KINDS = {
     "clusters": "Looking for segments",
     "clustering": "Looking for segments",
     "first-look": "First look",
+    "candidates": "What the data say of your candidates",
     "results": "Results of the lists that left",
     "erasure": "Erasing a customer",
 }

@@ -11,6 +11,8 @@ from customers.models.profile import RfmFit, Score
 from customers.models.trait import Trait
 from customers.science.rfm import Fit
 
+UNITS = {"icp_fit": "of 100"}  # of scores, by what stands before the colon
+
 
 def features(workspace: Workspace) -> dict[str, Feature]:
     """The figures of the workspace by name: those in SQL, then those kept as scores."""
@@ -46,6 +48,7 @@ def _kept(workspace: Workspace) -> list[Feature]:
     return [
         Feature(
             row.name, row.label, Type(row.type), f"{row.label}, computed as of {row.as_of:%-d %b %Y}.",
+            unit=UNITS.get(row.name.partition(":")[0], ""), whole=row.name.partition(":")[0] in UNITS,
             family="found", stage=Stage.KEPT,
         )
         for row in rows

@@ -23,7 +23,7 @@ from customers.models.kept import KeptFigure
 from customers.models.source import Source
 from customers.receiving import receive
 from icp import rooming
-from icp.models.definition import Evidence, Icp, Part
+from icp.models.definition import Evidence, Icp, IcpVersion, Part
 from icp.models.grading import Grader, Round, Rubric
 from icp.models.insight import Insight
 from icp.models.persona import Persona
@@ -172,6 +172,8 @@ def _of_segments(workspace: Workspace) -> dict[str, str]:
 def _of_icp(workspace: Workspace) -> dict[str, str]:
     icp = Icp.objects.create(workspace=workspace, name="Small offices")
     line = Evidence.objects.create(workspace=workspace, icp=icp, part=Part.values[0], text="They buy by the kilo.")
+    sheet = {"name": icp.name, "sentence": "", "segments": [], "lines": [], "figures": [], "people": 0, "personas": []}
+    version = IcpVersion.objects.create(workspace=workspace, icp=icp, number=1, sheet=sheet)
     dimensions = [{"id": "fit", "name": "Fit", "question": "Do they fit?", "counts": True}]
     rubric = Rubric.objects.create(workspace=workspace, name="Walk", dimensions=dimensions)
     round_ = Round.objects.create(workspace=workspace, name="First round", rubric=rubric)
@@ -196,6 +198,7 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
         "icps": str(icp.pk),
         "<icp_id>": str(icp.pk),
         "<line_id>": str(line.pk),
+        "<version_id>": str(version.pk),
         "<round_id>": str(round_.pk),
         "<grader_id>": str(asked.pk),
         "graders": str(asked.pk),
