@@ -31,16 +31,22 @@ def two_kinds(workspace: Workspace, *, gap: int = 28, years: float = 2.1) -> lis
     for code, name in ((1, "Office bags"), (2, "Tea")):
         Code.objects.create(workspace=workspace, kind=Code.Kind.CATEGORY, value=name, code=code)
     offices = people(workspace, [f"office-{i}" for i in range(OFFICES)], traits={"country": "Germany", "office": "yes"})
-    rest = people(workspace, [f"shopper-{i}" for i in range(SHOPPERS)], traits={"country": "France", "office": "no"})
+    rest = [_shopper(workspace, i) for i in range(SHOPPERS)]
     lines: list[dict[str, Any]] = []
     for i, one in enumerate(offices):
         lines += _often(one, i, gap, years, start=len(lines))
     for i, one in enumerate(rest):
-        lines += _often(one, i, gap, years, start=len(lines)) if i % 10 == 0 else _seldom(one, i, start=len(lines))
+        same, old = i % 10 == 0, years > 1
+        lines += _often(one, i // 10, gap, years, start=len(lines)) if same else _seldom(one, i, old, start=len(lines))
     recorded(workspace, lines)
     request_profile(workspace, None)
     run_jobs(workspace)
     return [*offices, *rest]
+
+
+def _shopper(workspace: Workspace, i: int) -> Customer:
+    country = "France" if i % 10 else "Germany"
+    return people(workspace, [f"shopper-{i}"], traits={"country": country, "office": "no"})[0]
 
 
 def _often(one: Customer, i: int, gap: int, years: float, *, start: int) -> list[dict[str, Any]]:
@@ -54,8 +60,8 @@ def _on_a_weekday(line: dict[str, Any]) -> dict[str, Any]:
     return line | {"happened_at": at - timedelta(days=max(0, at.weekday() - 4))}
 
 
-def _seldom(one: Customer, i: int, *, start: int) -> list[dict[str, Any]]:
-    days = [20 + i, 500] if i % 3 == 0 else [20 + i]
+def _seldom(one: Customer, i: int, old: bool, *, start: int) -> list[dict[str, Any]]:
+    days = [20 + i, 500] if i % 3 == 0 and old else [20 + i]
     lines = [bought(one, day, 2_000, order=start + n + 1, category=2, properties=COUPON) for n, day in enumerate(days)]
     return [_on_saturday_evening(line) for line in lines]
 
