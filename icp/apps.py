@@ -36,6 +36,6 @@ def _plan(delivery: Any, by: Any, **_: Any) -> None:
 
 def _follow(job: Any, **_: Any) -> None:
     """All segments were counted again: the fit with ideal customers, and the guesses that can be checked."""
-    from icp import following
+    from icp import consulting
 
-    following.after(job)
+    consulting.after(job)

@@ -10,7 +10,7 @@ from accounts import jobs
 from accounts.jobs import JobFailed
 from accounts.models.job import Job
 from accounts.models.workspace import Workspace
-from icp import announcing, following, looking, mondays, replacing, seeding, visiting
+from icp import announcing, consulting, looking, mondays, replacing, seeding, visiting
 
 PATIENCE = 0.1  # seconds between two looks at work that another worker does
 
@@ -41,10 +41,10 @@ def first_look(job_id: str) -> None:
     jobs.carry_out(job_id, looking.look)
 
 
-@shared_task(name=following.TASK)
+@shared_task(name=consulting.TASK)
 def follow_candidates(job_id: str) -> None:
     """Say how much everybody looks like each ideal customer, and check the guesses."""
-    jobs.carry_out(job_id, following.follow)
+    jobs.carry_out(job_id, consulting.follow)
 
 
 def _settle(workspace: Workspace) -> None:

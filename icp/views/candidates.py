@@ -15,11 +15,11 @@ from customers import clock, profiling
 from icp import (
     approving,
     checking,
+    consulting,
     defining,
     evidencing,
     fitting,
     focusing,
-    following,
     portraying,
     ranging,
     resting,
@@ -96,7 +96,7 @@ def _name_them(request: MemberRequest) -> HttpResponse:
     except NotPossible as reason:
         rows = written[:MOST] or [Named("")] * EMPTY_ROWS
         return _naming(request, rows=rows, ticked=ticked, problem=str(reason), status=422)
-    following.request(request.workspace, request.user, as_of=clock.as_of(request.workspace))
+    consulting.request(request.workspace, request.user, as_of=clock.as_of(request.workspace))
     messages.success(request, f"{len(made)} {'candidate is' if len(made) == 1 else 'candidates are'} named.")
     return redirect("icp:list", request.workspace.slug)
 
@@ -138,7 +138,7 @@ def candidate_from_segment(request: MemberRequest, segment_id: UUID) -> HttpResp
     except NotPossible as reason:
         messages.error(request, str(reason))
         return redirect("icp:list", request.workspace.slug)
-    following.request(request.workspace, request.user, as_of=as_of, icp=icp)
+    consulting.request(request.workspace, request.user, as_of=as_of, icp=icp)
     return redirect("icp:detail", request.workspace.slug, icp.pk)
 
 
@@ -163,8 +163,8 @@ def sheet(request: MemberRequest, icp: Icp, *, status: int = 200, **context: Any
         "place": _places(focusing.newest_decision(workspace)).get(str(icp.pk)),
         "line": SheetLineForm(),
         "since": approving.since(icp, as_of, figures),
-        "fit": fitting.outcomes(workspace, following.KIND).get(str(icp.pk)),
-        "job": Job.objects.in_workspace(workspace).filter(kind=following.KIND, ended_at=None).first(),
+        "fit": fitting.outcomes(workspace, consulting.KIND).get(str(icp.pk)),
+        "job": Job.objects.in_workspace(workspace).filter(kind=consulting.KIND, ended_at=None).first(),
         "people": len(evidencing.people_behind(icp)),
         "personas": list(portraying.personas(workspace).filter(segment__in=icp.segments.all())),
         "inputs": resting.inputs(lines),
@@ -212,7 +212,7 @@ def _change(request: MemberRequest, icp: Icp, form: CandidateForm, old: list[Seg
         defining.set_segments(icp, segments, by=request.user)
         as_of = clock.as_of(request.workspace)
         evidencing.read_again(icp, as_of=as_of, by=request.user)
-        following.request(request.workspace, request.user, as_of=as_of, icp=icp)
+        consulting.request(request.workspace, request.user, as_of=as_of, icp=icp)
 
 
 @require_POST
@@ -234,7 +234,7 @@ def candidate_restore(request: MemberRequest, icp_id: UUID) -> HttpResponse:
     except NotPossible as reason:
         messages.error(request, str(reason))
     else:
-        following.request(request.workspace, request.user, as_of=clock.as_of(request.workspace), icp=icp)
+        consulting.request(request.workspace, request.user, as_of=clock.as_of(request.workspace), icp=icp)
     return redirect("icp:detail", request.workspace.slug, icp.pk)
 
 

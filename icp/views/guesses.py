@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
 from customers import clock, profiling
-from icp import checking, claiming, defining, evidencing, following, matching
+from icp import checking, claiming, consulting, defining, evidencing, matching
 from icp.models.definition import Evidence, Icp
 from icp.refusing import NotPossible
 from segments.models.segment import Segment
@@ -103,5 +103,5 @@ def guess_segment(request: MemberRequest, icp_id: UUID) -> HttpResponse:
     for line in checking.guesses(request.workspace).filter(icp=icp):
         if line.claim:
             checking.check_line(line, as_of)
-    following.request(request.workspace, request.user, as_of=as_of, icp=icp)
+    consulting.request(request.workspace, request.user, as_of=as_of, icp=icp)
     return redirect("icp:guesses", request.workspace.slug)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import MemberRequest, member
 from customers import clock, profiling
-from icp import approving, following
+from icp import approving, consulting
 from icp.models.definition import Icp, IcpVersion
 from icp.refusing import NotPossible
 
@@ -25,7 +25,7 @@ def sheet_approve(request: MemberRequest, icp_id: UUID) -> HttpResponse:
     except NotPossible as reason:
         messages.error(request, str(reason))
     else:
-        following.request(request.workspace, request.user, as_of=clock.as_of(request.workspace), icp=icp)
+        consulting.request(request.workspace, request.user, as_of=clock.as_of(request.workspace), icp=icp)
         messages.success(request, f"Version {version.number} of {icp.name} is approved.")
     return redirect("icp:detail", request.workspace.slug, icp.pk)
 

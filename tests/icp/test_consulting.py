@@ -14,7 +14,7 @@ from accounts.models.workspace import Workspace
 from customers import clock, profiling
 from customers.features import catalogue
 from customers.models.profile import Score
-from icp import approving, defining, evidencing, fitting, following, matching, ranging, resting, vouching
+from icp import approving, consulting, defining, evidencing, fitting, matching, ranging, resting, vouching
 from icp.defining import Line
 from icp.models.definition import Evidence, Icp
 from icp.observing import observed
@@ -52,10 +52,10 @@ def looks_like(icp: Icp) -> dict[str, float]:
 
 def test_the_planted_look_alikes_are_found_and_kept_as_a_figure(icp: Icp, alice: User) -> None:
     workspace, as_of = icp.workspace, clock.as_of(icp.workspace)
-    following.request(workspace, alice, as_of=as_of)
+    consulting.request(workspace, alice, as_of=as_of)
     run_jobs(workspace)
     found = looks_like(icp)
-    outcome = fitting.outcomes(workspace, following.KIND)[str(icp.pk)]
+    outcome = fitting.outcomes(workspace, consulting.KIND)[str(icp.pk)]
     feature = catalogue.features(workspace)[fitting.score_name(icp)]
 
     assert 40 < found["offices"] < 60
@@ -113,7 +113,7 @@ def test_a_recount_is_followed_by_the_fit_the_check_and_one_notice(
     for _ in range(2):
         request_refresh_all(workspace, alice)
         run_jobs(workspace)
-    jobs = Job.objects.in_workspace(workspace).filter(kind=following.KIND)
+    jobs = Job.objects.in_workspace(workspace).filter(kind=consulting.KIND)
     told = Notification.objects.in_workspace(workspace).filter(kind="guesses")
 
     assert {job.status for job in jobs} == {"done"}
@@ -123,7 +123,7 @@ def test_a_recount_is_followed_by_the_fit_the_check_and_one_notice(
 
 
 def test_without_candidates_nothing_follows(behind: Segment, alice: User) -> None:
-    assert following.request(behind.workspace, alice, as_of=clock.as_of(behind.workspace)) is None
+    assert consulting.request(behind.workspace, alice, as_of=clock.as_of(behind.workspace)) is None
 
 
 def test_the_four_figures_are_those_counted_by_hand(icp: Icp) -> None:
