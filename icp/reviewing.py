@@ -6,11 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
+from django.utils.timezone import now
 
 from accounts.models.workspace import Membership, Workspace
 from accounts.templatetags.words import count, percent, short_day
 from customers.models.source import Import
-from icp import focusing, grading, moving, planning, preparing
+from icp import deciding, focusing, grading, moving, planning, preparing, recounting
 from icp.models.definition import Evidence, Kind
 from icp.models.grading import Round
 from icp.models.plan import Action, State
@@ -45,20 +46,33 @@ class Course:
 
 @dataclass(frozen=True)
 class Effort:
-    """Where the moves since the decision went, against what was planned. Shares are 0 to 1."""
+    """What goes to the focus, against what was planned: as people said last, or counted in moves. Shares are 0 to 1."""
 
     rows: list[dict[str, Any]]
     spent: float | None
     planned: float
     moves: int
     round: Round
+    is_decided: bool
+    told: str = ""  # who said it, and when
 
     @property
     def sentence(self) -> str:
+        if not self.is_decided:
+            return f"**{percent(self.planned)}** of your effort is proposed for the focus. It is not decided yet."
         wanted = f"You planned **{percent(self.planned)}**"
         if self.spent is None:
             return f"{wanted} of your effort for your focus. No move was made since the decision."
+        if self.told:
+            return f"**{percent(self.spent)}** of your effort goes to your focus, {self.told}. {wanted}."
         return f"**{percent(self.spent)}** of your moves since the decision serve your focus. {wanted}."
+
+    @property
+    def how(self) -> str:
+        if self.told:
+            return "Time, budget and attention, as people said. The line marks the plan."
+        counted = f"Counted in moves since {'the decision' if self.is_decided else 'the close'} ({self.moves})"
+        return f"{counted}; hours and money are not known here. The line marks the plan."
 
 
 def is_past_first_days(workspace: Workspace, at: datetime) -> bool:
@@ -71,7 +85,30 @@ def is_past_first_days(workspace: Workspace, at: datetime) -> bool:
 
 def waiting(member: Membership, *, at_most: int = 4) -> list[Waiting]:
     """What waits for this person, the most pressing first."""
-    return [*_grades(member), *_files(member), *_guesses(member)][:at_most]
+    found = [*_grades(member), *_files(member), *_undecided(member), *_look_again(member), *_guesses(member)]
+    return found[:at_most]
+
+
+def _undecided(member: Membership) -> list[Waiting]:
+    """A round whose result waits for a decision."""
+    round = deciding.undecided(member.workspace) if member.may("rounds.run") else None
+    if round is None:
+        return []
+    why = "Its result is there: where the effort goes, what stops, and three moves."
+    return [Waiting(f"Decide the focus after {round.name}", why, "Decide", "icp:focus", round.pk, 10)]
+
+
+def _look_again(member: Membership) -> list[Waiting]:
+    """What was left out of the focus until a day that has come."""
+    decision = deciding.in_force(member.workspace) if member.may("rounds.run") else None
+    result = deciding.result_of(decision) if decision else None
+    if decision is None or result is None:
+        return []
+    today = now().astimezone(ZoneInfo(member.workspace.timezone)).date()
+    due = [row for row in recounting.left_out(decision, result, today) if row["is_due"]]
+    return [
+        Waiting(f"Look again at {row['name']}", row["text"], "Look", "icp:decision", decision.pk, 5) for row in due
+    ][:2]
 
 
 def _grades(member: Membership) -> list[Waiting]:
@@ -139,35 +176,66 @@ def _course(action: Action, today: date) -> Course:
 
 
 def effort(workspace: Workspace) -> Effort | None:
-    """The focus in force, and which moves since its decision serve it. Hours and money are not known."""
-    decision = focusing.newest_decision(workspace)
-    if decision is None or not decision.result:
+    """The focus in force, or the one that is proposed, and what goes to it."""
+    decision = deciding.in_force(workspace)
+    if decision is None or not (result := deciding.result_of(decision)):
+        return _proposed(workspace)
+    told = recounting.effort(decision, result)
+    inside = [part for part in told.parts if part.in_focus]
+    rows = [{"icp": part.icp, "name": part.name, "slot": part.slot, "share": part.plan / 100} for part in inside]
+    said = f"as {told.by} said on {short_day(told.on)}" if told.on else ""
+    spent = {part.icp: (part.spent or 0) / 100 for part in inside} if told.on else None
+    return _laid_out(decision.round, rows, decision.decided_at, spent=spent, is_decided=True, told=said)
+
+
+def _proposed(workspace: Workspace) -> Effort | None:
+    """What the result of the round that was closed last suggests, until somebody decides."""
+    round = focusing.newest_decision(workspace)
+    if round is None or not round.result:
         return None
-    made = Action.objects.in_workspace(workspace).exclude(state=State.DROPPED).filter(
-        created_at__gte=decision.closed_at
-    )  # fmt: skip
-    done = list(made.select_related("icp").values_list("icp_id", "segment_id"))
-    icps = {str(icp.pk): {s.pk for s in icp.segments.all()} for icp in decision.icps.prefetch_related("segments")}
-    rows = []
-    for share in decision.result["allocation"]:
-        if share.get("icp"):
-            mine = icps.get(str(share["icp"]), set())
-            many = sum(str(icp) == str(share["icp"]) or (icp is None and segment in mine) for icp, segment in done)
-            rows.append(share | {"spent": many / len(done) if done else None})
-    spent = sum(row["spent"] for row in rows) if done else None
-    planned = sum(row["share"] for row in rows)
-    rows.append({"name": "Everyone else", "share": 1 - planned, "spent": None if spent is None else 1 - spent})
+    rows = [dict(share) for share in round.result["allocation"] if share.get("icp")]
+    return _laid_out(round, rows, round.closed_at, spent=None, is_decided=False)
+
+
+def _laid_out(
+    round: Round,
+    rows: list[dict[str, Any]],
+    since: datetime | None,
+    *,
+    spent: dict[str | None, float] | None,
+    is_decided: bool,
+    told: str = "",
+) -> Effort:
+    made = Action.objects.in_workspace(round.workspace).exclude(state=State.DROPPED).filter(created_at__gte=since)
+    done = list(made.values_list("icp_id", "segment_id"))
+    icps = {str(icp.pk): {s.pk for s in icp.segments.all()} for icp in round.icps.prefetch_related("segments")}
     for row in rows:
-        row |= {"planned_at": round(100 * row["share"], 1), "spent_at": round(100 * (row["spent"] or 0), 1)}
-    return Effort(rows, spent, planned, len(done), decision)
+        if spent is not None:
+            row["spent"] = spent.get(row["icp"], 0.0)
+        else:
+            behind = icps.get(str(row["icp"]), set())
+            many = sum(str(icp) == str(row["icp"]) or (icp is None and segment in behind) for icp, segment in done)
+            row["spent"] = many / len(done) if done else None
+    known = [row["spent"] for row in rows if row["spent"] is not None]
+    all_spent, planned = (sum(known) if known else None), sum(row["share"] for row in rows)
+    rest = None if all_spent is None else 1 - all_spent
+    rows = [*rows, {"name": "Everyone else", "share": 1 - planned, "spent": rest}]
+    for row in rows:
+        row |= {"planned_at": round_(100 * row["share"]), "spent_at": round_(100 * (row["spent"] or 0))}
+    return Effort(rows, all_spent, planned, len(done), round, is_decided, told)
+
+
+def round_(value: float) -> float:
+    return float(f"{value:.1f}")
 
 
 def evaluation(workspace: Workspace, today: date) -> str:
     """How long until the quarterly evaluation of the focus."""
-    decision = focusing.newest_decision(workspace)
-    if decision is None or decision.closed_at is None:
+    decision, closed = deciding.in_force(workspace), focusing.newest_decision(workspace)
+    since = decision.decided_at if decision else closed.closed_at if closed else None
+    if since is None:
         return ""
-    due = (decision.closed_at + QUARTER).astimezone(ZoneInfo(workspace.timezone)).date()
+    due = (since + QUARTER).astimezone(ZoneInfo(workspace.timezone)).date()
     left = (due - today).days
     if left <= 0:
         return f"The quarterly evaluation is due since **{short_day(due)}**."

@@ -25,7 +25,7 @@ from customers import balancing, clock, receiving
 from customers.models.customer import Customer
 from customers.models.source import Import
 from customers.tasks import request_import, request_profile
-from icp import planting, replacing, storytelling, visiting
+from icp import expecting, planting, replacing, storytelling, visiting
 from icp.science import ledger, world
 from icp.science.wares import STAFF
 from icp.science.world import World
@@ -33,6 +33,7 @@ from segments import delivering, proposing
 from segments.delivering import Wish
 from segments.models.delivery import Delivery, Destination
 from segments.models.segment import Segment, SegmentSet
+from segments.remembering import newest_members
 from segments.tasks import request_clustering
 
 NAME, ZONE, ADDRESSES = "Fern & Kettle", "Europe/Berlin", "@fern-and-kettle.example"
@@ -130,7 +131,10 @@ class _Building:
         request_profile(self.workspace, None)
         self.settle()
         kinds = planting.describe_segments(self.workspace, figures, by=team["Ines"])
+        decided, then = self.world.until - timedelta(days=storytelling.DECIDED), {}
         for start, end in pairwise(ends):
+            if start == decided:
+                then = self._measured(kinds)
             if start == self.world.list_on:
                 self._say("Sending a list.")
                 self._send(kinds[planting.QUIET], team)
@@ -139,7 +143,12 @@ class _Building:
         balancing.confirm(self.workspace, by=team["Ines"])
         self._look(figures[planting.BAGS], team["Ines"])
         self._say("Writing down what the team thinks.")
-        storytelling.tell(self.workspace, kinds, team, until=self.world.until)
+        storytelling.tell(self.workspace, kinds, team, until=self.world.until, then=then)
+
+    def _measured(self, kinds: dict[str, Segment]) -> expecting.Measured:
+        """What can be said of each kind now, so that it can be compared with what comes."""
+        groups = {name: newest_members(segment) for name, segment in kinds.items()}
+        return expecting.of_groups(self.workspace, groups, clock.as_of(self.workspace))
 
     def _say(self, message: str) -> None:
         self.work.advance(self.step, total=STEPS, message=message)

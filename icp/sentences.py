@@ -20,6 +20,12 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nobody"
 
 
+def first_names(people: Sequence[str]) -> list[str]:
+    """Ines Wagner, Tom Keller -> Ines, Tom; whole names where two share the first."""
+    first = [name.split()[0] if name.strip() else name for name in people]
+    return [one if first.count(one) == 1 else whole for one, whole in zip(first, people, strict=True)]
+
+
 def decided(result: Result) -> str:
     """Of 8 candidates, 2 are the focus."""
     focus = sum(row["focus"] for row in result["ranking"])

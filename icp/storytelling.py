@@ -2,27 +2,38 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from customers import clock
 from customers.science.rfm import NEVER
-from icp import defining, evidencing, focusing, grading, planning, portraying, preparing
+from icp import deciding, defining, evidencing, expecting, focusing, grading, planning, portraying, preparing
 from icp.defining import Line
 from icp.grading import Answer
 from icp.models.definition import Icp
 from icp.models.grading import Round
 from icp.models.plan import Action, State
-from icp.planning import Move
 from icp.science.opinions import OPINIONS, QUESTIONS, REASONS, Opinion, answer
 from segments.models.segment import Segment
 
-DECIDED = 26  # days before the last one
+DECIDED = 20  # days before the last one: the day of the file but two
+QUARTER = timedelta(days=91)
+EFFORT = {"Small offices": 45, "Starter-kit brewers": 35, "December gift buyers": 3, "Discount hunters": 2}
+BEFORE = {"Small offices": 9, "Starter-kit brewers": 6, "December gift buyers": 46, "Discount hunters": 14}
+SINCE = {"Small offices": 24, "Starter-kit brewers": 17, "December gift buyers": 31, "Discount hunters": 9}
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 
-def tell(workspace: Workspace, kinds: Mapping[str, Segment], team: Mapping[str, User], *, until: date) -> None:
-    """Everything that people say and do, in their order."""
+def tell(
+    workspace: Workspace,
+    kinds: Mapping[str, Segment],
+    team: Mapping[str, User],
+    *,
+    until: date,
+    then: expecting.Measured,
+) -> None:
+    """Everything that people say and do, in their order. `then` is what was measured by kind when they decided."""
     candidates = name_candidates(workspace, kinds, by=team["Ines"])
     portraying.portray(
         kinds["Small offices"],
@@ -31,8 +42,9 @@ def tell(workspace: Workspace, kinds: Mapping[str, Segment], team: Mapping[str, 
         as_of=clock.as_of(workspace),
         by=team["Priya"],
     )
-    decide(workspace, candidates, team, on=until - timedelta(days=DECIDED))
-    move(workspace, kinds, team, until=until)
+    round = decide(workspace, candidates, team, on=until - timedelta(days=DECIDED))
+    make_focus(round, team, until=until, then=then)
+    answer_letter(workspace, by=team["Priya"])
 
 
 def name_candidates(workspace: Workspace, kinds: Mapping[str, Segment], *, by: User) -> list[Icp]:
@@ -80,25 +92,81 @@ def answers_of(first: str, candidates: list[Icp], questions: tuple[str, ...]) ->
     ]
 
 
-def move(workspace: Workspace, kinds: Mapping[str, Segment], team: Mapping[str, User], *, until: date) -> None:
-    """Three moves run, one of them is late; the letter has its answer."""
-    icps = {icp.name: icp for icp in Icp.objects.in_workspace(workspace)}
+def make_focus(round: Round, team: Mapping[str, User], *, until: date, then: expecting.Measured) -> None:
+    """Two are the focus: where the effort goes, what stops, what is expected, and three moves, one of them late now."""
+    if round.closed_at is None or round.as_of is None:
+        raise ValueError(f"{round} is open.")
+    icps = {icp.name: str(icp.pk) for icp in round.icps.all()}
+    known = {icps[name]: figures for name, figures in then.items() if name in icps}
+    decision = deciding.decide(
+        round,
+        by=team["Ines"],
+        at=round.closed_at,
+        as_of=round.as_of,
+        known=known,
+        effort=_shares(EFFORT, icps),
+        today=_shares(BEFORE, icps),
+        left_out=_left_out(icps, then, until - timedelta(days=DECIDED) + QUARTER),
+        expected=_expected(icps, then, until),
+        moves=_moves(icps, team, until),
+    )
+    deciding.tell_spent(decision, _shares(SINCE, icps), by=team["Ines"], on=until)
+
+
+def _shares(percents: Mapping[str, int], icps: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"icp": icps[name], "percent": percent} for name, percent in percents.items()]
+
+
+def _moves(icps: Mapping[str, str], team: Mapping[str, User], until: date) -> list[dict[str, Any]]:
     planned = [
-        ("Call 60 offices", "Small offices", "Tom", -2, "20 new offices"),
         ("Brew course with each grinder", "Starter-kit brewers", "Priya", 18, "35 more second orders"),
+        ("Call 60 offices", "Small offices", "Tom", -2, "20 new offices"),
         ("Invoice at the first order", "Small offices", "Kaja", 25, "70 first orders by invoice"),
     ]
-    for name, kind, who, days, target in planned:
-        wanted = Move(
-            name,
-            until + timedelta(days=days),
-            owner=team[who],
-            segment=kinds[kind],
-            icp=icps[kind],
-            target=target,
-        )
-        planning.add(workspace, wanted, by=team["Ines"])
+    return [
+        {
+            "name": name,
+            "icp": icps[kind],
+            "owner": team[who].pk,
+            "check_on": until + timedelta(days=days),
+            "target": target,
+        }
+        for name, kind, who, days, target in planned
+    ]
+
+
+def _left_out(icps: Mapping[str, str], then: expecting.Measured, look: date) -> list[dict[str, Any]]:
+    """What stops, with figures that were measured, not made up."""
+    gifts, hunters = then.get("December gift buyers", {}), then.get("Discount hunters", {})
+    back, worth = round(gifts.get("came_back", 0)), expecting.said("share_of_revenue", hunters.get("share_of_revenue"))
+    effort = f"They took {BEFORE['December gift buyers']} % of the effort"
+    told = {
+        "December gift buyers": f"No more Christmas ads beyond €2,000. {effort}, and {back} in 100 return.",
+        "Discount hunters": f"No coupons above 10 %. They bring {worth} of revenue, and wait for the next coupon.",
+        "Tea switchers": "Not yet. More of them every month, and too young for a verdict.",
+    }
+    later = {"Tea switchers": look}
+    return [{"icp": icps[name], "text": text, "look_again_on": later.get(name)} for name, text in told.items()]
+
+
+def _expected(icps: Mapping[str, str], then: expecting.Measured, until: date) -> list[dict[str, Any]]:
+    """Twenty more offices, and two points more of the brewers who come back."""
+    more = [("Small offices", "customers", 20, 25), ("Starter-kit brewers", "came_back", 2, 18)]
+    return [
+        {
+            "icp": icps[name],
+            "feature": feature,
+            "expected": then[name][feature] + plus,
+            "until": until + timedelta(days=days),
+        }
+        for name, feature, plus, days in more
+        if feature in then.get(name, {})
+    ]
+
+
+def answer_letter(workspace: Workspace, *, by: User) -> None:
+    """The letter that was sent is a move too, and it is over."""
     letter = Action.objects.in_workspace(workspace).exclude(delivery=None).first()
     if letter:
-        planning.change(letter, by=team["Priya"], target="More of them order than of those held back")
-        planning.settle(letter, State.DONE, by=team["Priya"])
+        planning.change(letter, by=by, target="More of them order than of those held back")
+        planning.settle(letter, State.DONE, by=by)

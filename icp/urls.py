@@ -6,6 +6,7 @@ from icp.views import (
     candidates,
     door,
     example,
+    focus,
     gaps,
     grade,
     guesses,
@@ -114,8 +115,13 @@ pages = [
     path("ideal-customers/rounds/<uuid:round_id>/gaps/open/", gaps.gaps_open, name="gaps-open"),
     path("ideal-customers/rounds/<uuid:round_id>/gaps/progress/", gaps.gaps_progress, name="gaps-progress"),
     path("ideal-customers/rounds/<uuid:round_id>/gaps/close/", gaps.gaps_close, name="gaps-close"),
-    path("ideal-customers/focus/", results.focus, name="focus"),
-    path("ideal-customers/rounds/<uuid:round_id>/focus/", results.focus, name="focus"),
+    path("ideal-customers/rounds/<uuid:round_id>/focus/", focus.focus, name="focus"),
+    path("ideal-customers/rounds/<uuid:round_id>/focus/decide/", focus.focus_decide, name="focus-decide"),
+    path("ideal-customers/rounds/<uuid:round_id>/focus/change/", focus.focus_change, name="focus-change"),
+    path("ideal-customers/rounds/<uuid:round_id>/focus/drop/", focus.focus_drop, name="focus-drop"),
+    path("ideal-customers/focus/", focus.focus, name="focus"),
+    path("ideal-customers/focus/<uuid:decision_id>/", focus.decision, name="decision"),
+    path("ideal-customers/focus/<uuid:decision_id>/spent/", focus.focus_spent, name="focus-spent"),
 ]
 seats = [  # a guest sees one round; no question has an id with a hyphen
     path("rounds/<uuid:round_id>/", seat.grade, name="seat-grade"),

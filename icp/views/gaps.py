@@ -64,7 +64,8 @@ def _choosing(request: MemberRequest, round: Round, *, problem: str = "", status
         if (gap["icp"], gap["dimension"]) not in done
     ]
     advised = min(len(rows), focusing.ADVISED)
-    context = {"here": "ideal", "round": round, "rows": rows, "advised": advised, "minutes": MINUTES_EACH * advised}
+    rows = [row | {"is_advised": place < advised} for place, row in enumerate(rows)]
+    context = {"here": "ideal", "round": round, "rows": rows, "minutes": MINUTES_EACH * advised}
     return render(request, "icp/gaps_choose.html", context | {"problem": problem, "again": len(done)}, status=status)
 
 

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
 from customers.clock import last_counted
-from icp import focusing, rethinking, sentences
-from icp.models.definition import Icp
+from icp import rethinking, sentences
 from icp.models.grading import Round
 from icp.views.rounds import found
 
@@ -37,14 +36,17 @@ def _earlier(round: Round, number: str) -> dict[str, Any]:
 
 def told(round: Round, result: dict[str, Any]) -> dict[str, Any]:
     """A result with the sentences that say it."""
-    said = ("decided", "agreed", "close_call", "tied", "stays_first", "weak", "provisional")
+    said = (
+        *("decided", "agreed", "close_call", "tied", "stays_first", "not_apart", "would_change"),
+        *("facts_first", "weak", "provisional"),
+    )
     return {
         "here": "ideal",
         "round": round,
         "result": result,
         "focus": [row for row in result["ranking"] if row["focus"]],
         "rest": [row for row in result["ranking"] if not row["focus"]],
-        "graders": sentences.listed(result["graders"]),
+        "graders": sentences.listed(sentences.first_names(result["graders"])),
         "closed_at": parse_datetime(result["closed_at"]),
         "until": last_counted(parse_datetime(result["as_of"])),
         "gaps": [gap | {"said": sentences.gap(gap)} for gap in result["gaps"]],
@@ -52,23 +54,3 @@ def told(round: Round, result: dict[str, Any]) -> dict[str, Any]:
         "moved": [row | {"said": rethinking.sentence(row)} for row in result.get("moved") or []],
         "say": {name: getattr(sentences, name)(result) for name in said},
     }
-
-
-@require_GET
-@member("rounds.grade")
-def focus(request: MemberRequest, round_id: UUID | None = None) -> HttpResponse:
-    """The decision on one page: that of the round, or the one in force."""
-    decision = found(request, round_id) if round_id else _in_force(request)
-    if decision is None:
-        return render(request, "icp/focus_empty.html", {"here": "ideal"})
-    if decision.result is None:
-        return redirect("icp:round", request.workspace.slug, decision.pk)
-    icps = {str(icp.pk): icp for icp in Icp.objects.in_workspace(request.workspace).filter(rounds=decision)}
-    return render(request, "icp/focus.html", told(decision, decision.result) | {"icps": icps})
-
-
-def _in_force(request: MemberRequest) -> Round | None:
-    if request.membership.may("icps.view"):
-        return focusing.newest_decision(request.workspace)
-    rounds = Round.objects.in_workspace(request.workspace).graded_by(request.user)
-    return rounds.exclude(closed_at=None).order_by("-closed_at").first()

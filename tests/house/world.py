@@ -23,6 +23,7 @@ from customers.models.kept import KeptFigure
 from customers.models.source import Source
 from customers.receiving import receive
 from icp import rooming
+from icp.models.decision import Decision
 from icp.models.definition import Evidence, Icp, IcpVersion, Part
 from icp.models.grading import Grader, Round, Rubric
 from icp.models.insight import Insight
@@ -187,6 +188,7 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
     segment = Segment.objects.in_workspace(workspace).get(name="Buyers")
     persona = Persona.objects.create(workspace=workspace, segment=segment, name="Bea", as_of=now())
     insight = Insight.objects.create(workspace=workspace, kind="best", as_of=now(), finding=FINDING, set_aside_at=now())
+    decision = Decision.objects.create(workspace=workspace, round=round_, decided_at=now())
     action = Action.objects.create(workspace=workspace, name="Walk", check_on=now().date())
     return {
         "personas": str(persona.pk),
@@ -200,6 +202,7 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
         "<line_id>": str(line.pk),
         "<version_id>": str(version.pk),
         "<round_id>": str(round_.pk),
+        "<decision_id>": str(decision.pk),
         "<grader_id>": str(asked.pk),
         "graders": str(asked.pk),
         "candidates": str(icp.pk),

@@ -11,14 +11,16 @@ from accounts.models.workspace import Membership, Workspace
 from customers import freshness
 from customers.models.event import EventLog
 from customers.models.source import Import, Source
-from icp import focusing, pacing, planning, reviewing, tracing
+from icp import deciding, focusing, pacing, planning, reviewing, tracing
 from icp.grading import Answer, keep_answers
+from icp.models.decision import Decision
 from icp.models.definition import Icp
 from icp.models.grading import Round
 from icp.models.measurement import Measurement
 from icp.models.plan import Action
 from icp.planning import Move
 from tests.customers.stage import AS_OF
+from tests.icp.test_deciding import whole
 from tests.icp.weeks import counted, forty_buyers, three_segments
 
 TODAY = date(2026, 3, 2)
@@ -115,16 +117,62 @@ def decided(round: Round, by: User, days_ago: int = 10) -> None:
 
 
 def test_effort_is_counted_in_moves_since_the_decision(
-    acme: Workspace, erin: User, autumn: Round, offices: Icp
+    acme: Workspace, erin: User, autumn: Round, offices: Icp, gifts: Icp
 ) -> None:
-    decided(autumn, erin)
-    for icp in (offices, None, None, None):
+    """Three moves of the decision and one more serve the offices, four serve nobody in the focus."""
+    made_focus(autumn, erin, offices, gifts)
+    for icp in (offices, None, None, None, gifts):
         planning.add(acme, Move("A move", TODAY, icp=icp), by=erin)
     found = reviewing.effort(acme)
 
     assert found is not None
-    assert (found.spent, found.moves) == (0.25, 4)
-    assert found.sentence.replace("\u202f", " ").startswith("**25 %** of your moves since the decision serve")
+    assert (found.spent, found.moves) == (0.5, 8)
+    assert found.sentence.replace("\u202f", " ").startswith("**50 %** of your moves since the decision serve")
+
+
+def test_what_is_proposed_is_not_called_a_plan(acme: Workspace, erin: User, autumn: Round) -> None:
+    decided(autumn, erin)
+    found = reviewing.effort(acme)
+
+    assert found is not None
+    assert found.sentence.replace("\u202f", " ") == (
+        "**80 %** of your effort is proposed for the focus. It is not decided yet."
+    )
+    assert next((w.title, w.button) for w in reviewing.waiting(place(erin))) == (
+        "Decide the focus after Autumn", "Decide",
+    )  # fmt: skip
+
+
+def test_what_people_said_of_the_effort_counts_more_than_moves(
+    acme: Workspace, erin: User, autumn: Round, offices: Icp, gifts: Icp
+) -> None:
+    made = made_focus(autumn, erin, offices, gifts)
+    deciding.tell_spent(made, [{"icp": offices.pk, "percent": 41}], by=erin, on=TODAY)
+    found = reviewing.effort(acme)
+
+    assert found is not None
+    assert found.sentence.replace("\u202f", " ") == (
+        "**41 %** of your effort goes to your focus, as Erin said on 2 Mar. You planned **75 %**."
+    )
+    assert [(row["name"], row["share"], row["spent"]) for row in found.rows] == [
+        ("Small offices", 0.75, 0.41), ("Everyone else", 0.25, pytest.approx(0.59)),
+    ]  # fmt: skip
+
+
+def test_what_was_left_out_comes_back_on_its_day(
+    acme: Workspace, erin: User, autumn: Round, offices: Icp, gifts: Icp
+) -> None:
+    """The gifts were put off until a day that has come."""
+    made_focus(autumn, erin, offices, gifts, left_out=[{"icp": gifts.pk, "text": "Later", "look_again_on": TODAY}])
+
+    assert "Look again at Gift buyers" in [w.title for w in reviewing.waiting(place(erin), at_most=9)]
+
+
+def made_focus(round: Round, by: User, offices: Icp, gifts: Icp, **told: Any) -> Decision:
+    decided(round, by)
+    round.refresh_from_db()
+    at = now() - timedelta(days=9)
+    return deciding.decide(round, by=by, at=at, as_of=at, **(whole(round, offices, gifts, by) | told))
 
 
 def test_without_a_decision_there_is_no_effort_and_no_evaluation(acme: Workspace) -> None:
