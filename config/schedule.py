@@ -5,6 +5,7 @@ SCHEDULE = {
     "forget kept answers of the API": {"task": "accounts.sweep", "schedule": 3600.0},
     "compute profiles that are out of date": {"task": "customers.renew_profiles", "schedule": 60.0},
     "mail on Monday mornings": {"task": "icp.mondays", "schedule": 900.0},
+    "mail what is new in rounds": {"task": "icp.round_mails", "schedule": 30.0},
     "say what is late and what is old": {"task": "icp.reminders", "schedule": 3600.0},
     "unlink retired event files": {"task": "customers.sweep_events", "schedule": 60.0},
     "unlink downloads after a day": {"task": "customers.sweep_downloads", "schedule": 600.0},

@@ -10,7 +10,8 @@ from accounts import jobs
 from accounts.jobs import JobFailed
 from accounts.models.job import Job
 from accounts.models.workspace import Workspace
-from icp import announcing, consulting, looking, mondays, replacing, seeding, visiting
+from icp import announcing, consulting, looking, mondays, posting, replacing, seeding, visiting
+from icp.models.grading import Round
 
 PATIENCE = 0.1  # seconds between two looks at work that another worker does
 
@@ -72,3 +73,10 @@ def remind() -> None:
     for workspace in Workspace.objects.filter(is_example=False):
         announcing.late_moves(workspace, now())
         mondays.tell_old(workspace, at=now())
+
+
+@shared_task(name="icp.round_mails", acks_late=False, expires=30)
+def send_round_mails() -> None:
+    """Twice a minute: whoever was asked, reminded or waits for a result gets the mail, once."""
+    for round in Round.everywhere.with_news(now()).select_related("workspace", "rubric", "created_by"):
+        posting.send(round, at=now())

@@ -12,6 +12,7 @@ from icp.views import (
     guesses,
     home,
     insights,
+    invited,
     key_figures,
     lines,
     moved,
@@ -144,5 +145,6 @@ urlpatterns = [
     path("room/rounds/<uuid:round_id>/follow/", door.room_follow, name="room-follow"),
     path("room/rounds/<uuid:round_id>/it-was-me/", door.room_mine, name="room-mine"),
     path("room/", include(seats)),
+    path("room/in/<str:token>/", invited.invited, name="seat-in"),
     path("w/<slug:slug>/", include(pages)),
 ]

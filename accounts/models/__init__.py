@@ -5,7 +5,7 @@ from accounts.models.intake import IntakeChange, IntakeQuestion, IntakeSurvey
 from accounts.models.job import Job
 from accounts.models.kept import KeptAnswer
 from accounts.models.key import ApiKey
-from accounts.models.notification import Mailing, Notification
+from accounts.models.notification import Mailing, Notification, Refusal
 from accounts.models.user import User
 from accounts.models.workspace import Invitation, Membership, Workspace
 
@@ -21,6 +21,7 @@ __all__ = [
     "Mailing",
     "Membership",
     "Notification",
+    "Refusal",
     "User",
     "Workspace",
 ]

@@ -23,11 +23,32 @@ class Notification(WorkspaceOwned):
 
 
 class Mailing(WorkspaceOwned):
-    """A mail that was handed to the mail server. Written just before, so that it never leaves twice."""
+    """A mail that was handed to the mail server. Written just before, so that it never leaves twice.
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20, help_text="monday or data-old.")
-    key = models.CharField(max_length=80, help_text="Which of them: the week's Monday, the import that grew old.")
+    To a member, or to an address: that of somebody without an account, or of whoever was asked to grade.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    email = models.EmailField(blank=True, help_text="In small letters; empty where a member stands.")
+    kind = models.CharField(max_length=20, help_text="monday, data-old or round.")
+    key = models.CharField(max_length=120, help_text="Which of them: the week's Monday, the import that grew old.")
 
     class Meta(WorkspaceOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace", "user", "kind", "key"], name="mailing_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user", "kind", "key"], name="mailing_once"),
+            models.UniqueConstraint(
+                fields=["workspace", "email", "kind", "key"],
+                condition=models.Q(user=None),
+                name="mailing_once_per_address",
+            ),
+        ]
+
+
+class Refusal(WorkspaceOwned):
+    """An address without an account that wants no more mails of a kind from this workspace."""
+
+    email = models.EmailField(help_text="In small letters.")
+    kind = models.CharField(max_length=20)
+
+    class Meta(WorkspaceOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "email", "kind"], name="refusal_once")]

@@ -58,6 +58,7 @@ class Membership(WorkspaceOwned):
     role = models.CharField(max_length=10, choices=Role)
     monday_mail = models.BooleanField(default=True, help_text="Whether the person wants the mail on Mondays.")
     data_old_mail = models.BooleanField(default=True, help_text="Whether the person wants to hear that data are old.")
+    round_mail = models.BooleanField(default=True, help_text="Whether the person wants mails about rounds of grading.")
 
     class Meta(WorkspaceOwned.Meta):
         constraints = [

@@ -13,11 +13,16 @@ from accounts import mailing
 def mail_stop(request: HttpRequest, token: str) -> HttpResponse:
     """Looking only asks, since programs that preview links must not turn anything off."""
     try:
-        member, kind = mailing.behind(token)
+        reader, kind = mailing.behind(token)
     except mailing.NoSuchMail:
         return render(request, "accounts/mail_stop.html", status=404)
     if request.method == "POST":
-        mailing.choose(member, kind, wanted=False)
-    is_off = not getattr(member, mailing.SWITCHES[kind])
-    context = {"member": member, "name": mailing.NAMES[kind], "is_off": is_off}
+        mailing.choose(reader, kind, wanted=False)
+    context = {
+        "reader": reader,
+        "name": mailing.NAMES[kind],
+        "address": mailing.address_of(reader),
+        "is_off": not mailing.wants(reader, kind),
+        "is_member": not isinstance(reader, mailing.Outsider),
+    }
     return render(request, "accounts/mail_stop.html", context)

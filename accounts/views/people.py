@@ -27,10 +27,11 @@ def me(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
-@member("data.view")
+@member("workspace.view")
 def mail_choices(request: MemberRequest) -> HttpResponse:
-    """Which mails about this workspace the person wants."""
-    for kind in mailing.SWITCHES:
+    """Which mails about this workspace the person wants; who only grades is asked about rounds alone."""
+    kinds = mailing.SWITCHES if request.membership.may("data.view") else [mailing.ROUND]
+    for kind in kinds:
         mailing.choose(request.membership, kind, wanted=kind in request.POST)
     messages.success(request, "Saved.")
     return redirect("accounts:me", request.workspace.slug)

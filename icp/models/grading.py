@@ -1,5 +1,6 @@
 """Grading together: scorecards, rounds, graders, grades."""
 
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -46,6 +47,14 @@ class RoundQuerySet(OwnedQuerySet["Round"]):
     def seen_by(self, user: User) -> Self:
         """But those that wait for another visitor of the example."""
         return self.filter(Q(visit=None) | Q(visit__user=user))
+
+    def with_news(self, at: datetime) -> Self:
+        """Rounds of which a mail may be due: closed, asked or reminded lately, or with gaps to grade once more."""
+        lately = at - timedelta(days=3)
+        places = Grader.objects.in_workspace(OuterRef("workspace")).filter(round=OuterRef("pk"))
+        stirred = places.filter(Q(created_at__gt=lately) | Q(reminded_at__gt=lately))
+        is_open = Q(closed_at=None) & (Exists(stirred) | Q(turn=2))
+        return self.filter(is_open | Q(closed_at__gt=lately), workspace__is_example=False)
 
     def decided(self) -> Self:
         """Closed rounds whose focus may be in force: not those of visitors of the example."""
