@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
@@ -121,8 +122,7 @@ class RoundForm(forms.Form):
         label="Who else, from outside?",
         required=False,
         widget=forms.Textarea({"rows": 3, "spellcheck": "false"}),
-        help_text="One e-mail address on each line. They need no password: the link in their mail opens this round "
-        "and nothing else. In a meeting people join by a code instead, so this may stay empty.",
+        help_text="One e-mail address on each line. In a meeting people join by a code, so this may stay empty.",
     )
     close = forms.ChoiceField(
         label="How do you grade?",
@@ -156,6 +156,9 @@ class RoundForm(forms.Form):
         self.candidates = list(defining.candidates(workspace))
         self.rubrics = list(preparing.rubrics(workspace))
         self.people = list(User.objects.filter(memberships__workspace=workspace).order_by("name", "email"))
+        if not settings.MAIL_HOST:  # nobody is promised a mail that does not leave
+            self["members"].field.help_text = "2 to 50; 3 to 7 work best."
+            self["due_on"].field.help_text = ""
         self["icps"].field.choices = [(str(icp.pk), icp.name) for icp in self.candidates]  # type: ignore[attr-defined]
         self["rubric"].field.choices = [(str(rubric.pk), str(rubric)) for rubric in self.rubrics]  # type: ignore[attr-defined]
         self["members"].field.choices = [(person.email, str(person)) for person in self.people]  # type: ignore[attr-defined]

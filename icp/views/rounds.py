@@ -101,6 +101,7 @@ def seen(request: MemberRequest, round: Round) -> dict[str, Any]:
         "round": round,
         "icps": round.icps.order_by("name"),
         "people": people,
+        "is_live": round.close == Round.Close.QUESTION,
         "done": sum(person["is_done"] for person in people),
         "wanted": grading.wanted_now(round),
         "mine": next((each["answers"] for each in people if each["grader"].user_id == request.user.pk), 0),

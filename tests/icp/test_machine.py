@@ -358,7 +358,7 @@ class RoundsLife(RuleBasedStateMachine):
     def archive(self, name: str) -> None:
         """A candidate that is set aside stays in the rounds it is in."""
         icp = Icp.objects.in_workspace(self.acme).get(pk=self.icps[name].pk)
-        (defining.restore if name in self.model.archived else defining.archive)(icp, by=self.erin)
+        (defining.bring_back if name in self.model.archived else defining.archive)(icp, by=self.erin)
         self.model.archived ^= {name}
         self.icps[name].refresh_from_db()
 
