@@ -399,13 +399,26 @@ def answers_given(round: Round) -> dict[Any, int]:
 
 
 def left(round: Round) -> dict[Any, int]:
-    """How many answers each grader has left to give, by the grader's id: how far, never what."""
-    seats = Grader.objects.in_workspace(round.workspace).filter(round=round).seated().values_list("pk", flat=True)
-    grades = Grade.objects.in_workspace(round.workspace)
-    asked = wanted_now(round)
-    first = grades.filter(turn=1)
-    given = grades.second_by_grader(round) if round.turn > 1 else first.counted_by_grader(round)
-    return {pk: max(0, asked - given.get(pk, 0)) for pk in seats}
+    """How many answers each person in the round has left to give, by the place's id: left_of for all at once."""
+    seats = Grader.objects.in_workspace(round.workspace_id).filter(round=round).seated().values_list("pk", flat=True)
+    if round.is_closed:
+        return dict.fromkeys(seats, 0)
+    grades = Grade.objects.in_workspace(round.workspace_id)
+    gaps, second = len(open_gaps(round)), grades.second_by_grader(round)
+    shown = [dimension["id"] for dimension in round.rubric.dimensions if round.turn > 1 or round.shows(dimension["id"])]
+    asked = (len(round.rubric.dimensions) - len(shown)) * round.icps.count() + gaps
+    first = grades.filter(turn=1).exclude(dimension__in=shown).counted_by_grader(round)
+    return {pk: asked - first.get(pk, 0) - second.get(pk, 0) for pk in seats}
+
+
+def progress(round: Round) -> dict[Any, tuple[int, bool]]:
+    """How many answers each person gave of those that are asked for now, and whether that is all."""
+    open_left, wanted = left(round), wanted_now(round)
+    given = Grade.objects.in_workspace(round.workspace_id).of_turn(round).counted_by_grader(round)
+    return {
+        pk: (given.get(pk, 0), given.get(pk, 0) >= wanted if round.is_closed else not missing)
+        for pk, missing in open_left.items()
+    }
 
 
 def wanted_now(round: Round) -> int:

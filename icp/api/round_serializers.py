@@ -131,14 +131,14 @@ class RoundSerializer(serializers.ModelSerializer[Round]):
 
     @extend_schema_field(PersonProgressSerializer(many=True))
     def get_progress(self, round: Round) -> list[dict[str, Any]]:
-        left, wanted = grading.left(round), grading.wanted_now(round)
+        progress, wanted = grading.progress(round), grading.wanted_now(round)
         return [
             {
                 "id": str(grader.pk),
                 "email": grader.email,
-                "answered": wanted - left.get(grader.pk, wanted),
+                "answered": progress[grader.pk][0],
                 "wanted": wanted,
-                "done": not left.get(grader.pk, wanted),
+                "done": progress[grader.pk][1],
                 "reminded_at": grader.reminded_at,
             }
             for grader in self._shown(round)

@@ -95,7 +95,7 @@ def page_of(request: MemberRequest, round: Round, **context: Any) -> HttpRespons
 
 def seen(request: MemberRequest, round: Round) -> dict[str, Any]:
     """How far the round is: never what anybody chose."""
-    people = _people(round, grading.wanted_now(round))
+    people = _people(round)
     return {
         "here": "ideal",
         "round": round,
@@ -114,13 +114,13 @@ def seen(request: MemberRequest, round: Round) -> dict[str, Any]:
     }
 
 
-def _people(round: Round, wanted: int) -> list[dict[str, Any]]:
-    left = grading.left(round)
+def _people(round: Round) -> list[dict[str, Any]]:
+    progress = grading.progress(round)
     return [
         {
             "grader": grader,
-            "answers": max(0, wanted - left.get(grader.pk, wanted)),
-            "is_done": not left.get(grader.pk, wanted),
+            "answers": progress[grader.pk][0],
+            "is_done": progress[grader.pk][1],
             "reminded": not inviting.may_be_reminded(grader, now()),
         }
         for grader in inviting.people(round).select_related("workspace")

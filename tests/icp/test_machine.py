@@ -268,9 +268,7 @@ class RoundsLife(RuleBasedStateMachine):
     @rule(question=questions)
     def close_question(self, question: str) -> None:
         allowed = self.model.live and not self.model.closed
-        self.attempt(
-            lambda: focusing.close_question(self.round, dimension=question, by=self.erin), allowed=allowed
-        )
+        self.attempt(lambda: focusing.close_question(self.round, dimension=question, by=self.erin), allowed=allowed)
         if allowed:
             self.model.shown.add(question)
 
@@ -390,7 +388,8 @@ class RoundsLife(RuleBasedStateMachine):
             seen = Counter((row["icp"], row["dimension"], row["score"], row["mine"]) for row in answer.data)
             ids = {icp: str(pk) for pk, icp in by_pk.items()}
             said = Counter(
-                (ids[cell[0]], cell[1], score, who == name) for who, cell, _, score in self.model.visible(name).elements()
+                (ids[cell[0]], cell[1], score, who == name)
+                for who, cell, _, score in self.model.visible(name).elements()
             )
             assert seen == said, name
 
