@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 TESTS ?=
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help run setup test test-browser test-long test-services check fix openapi report bench bench-pages
+.PHONY: help run setup test test-browser test-long test-services check fix openapi report bench bench-grading bench-pages
 .DEFAULT_GOAL := help
 
 help: ## List what make can do
@@ -61,6 +61,9 @@ report: setup ## Show how large files and functions are
 
 bench: setup ## Measure import, profiles, main segments and clustering beside plain pandas and scikit-learn
 	$(PYTHON) benchmarks/bench_orders.py
+
+bench-grading: setup ## Measure how fast answers are kept while fifty people grade at once
+	$(PYTHON) benchmarks/bench_grading.py
 
 bench-pages: setup ## Measure how fast the pages answer with 100,000 customers and a million lines
 	$(PYTHON) benchmarks/bench_pages.py

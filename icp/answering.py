@@ -117,6 +117,10 @@ class Board:
         prefetch_related_objects(self.icps, "lines")
         return [(icp, [(part, lines) for part, lines in defining.lines_by_part(icp) if lines]) for icp in self.icps]
 
+    def is_silent(self, dimension: str) -> bool:
+        """Whether the data say nothing of anybody to this question; that tells nothing of any answer."""
+        return not any(dimension in facts for facts in suggesting.facts_of(self.round).values())
+
     @cached_property
     def facts(self) -> dict[Cell, dict[str, Any]]:
         """The facts that this person may see now: beside the own answers, or everywhere if they come first."""

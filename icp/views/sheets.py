@@ -139,7 +139,7 @@ def sheet(door: Door, board: Board, rows: list[Row], here: dict[str, str]) -> di
         "door": door,
         "here": here,
         "rows": rows,
-        "blank": Row("", Icp(), {"id": "", "name": ""}, None, None, None, None, True),
+        "blank": Row("", Icp(pk=UUID(int=0)), {"id": "", "name": ""}, None, None, None, None, True),
         "scores": answering.SCORES,
         "asked": board.question(here["id"]),
         "icp": next((icp for icp in board.icps if str(icp.pk) == here["id"]), None),
@@ -152,7 +152,7 @@ def sheet(door: Door, board: Board, rows: list[Row], here: dict[str, str]) -> di
         "is_live": bool(live),
         "other_way": _other_way(door, board, here),
         "questions": [(each, board.answered(each), board.is_open(each["id"])) for each in board.questions],
-        "has_facts": bool(door.round.facts),
+        "is_silent": here["kind"] == "question" and board.is_silent(here["id"]),
         "model": model(door, board, here, is_live=bool(live)),
     }
 
@@ -224,7 +224,6 @@ def model(door: Door, board: Board, here: dict[str, str], *, is_live: bool) -> d
         "cells": {f"{row.icp.pk}:{row.question['id']}": _cell(row) for row in rows},
         "gaps": [f"{icp}:{dimension}" for icp, dimension in board.open_gaps],
         "factsFirst": door.round.facts_first,
-        "hasFacts": bool(door.round.facts),
         "isLive": is_live,
         "isClosed": door.round.is_closed,
         "secondsEach": preparing.SECONDS_PER_ANSWER,
@@ -234,7 +233,13 @@ def model(door: Door, board: Board, here: dict[str, str], *, is_live: bool) -> d
 def _question(question: Question, board: Board) -> dict[str, Any]:
     told = {key: question.get(key, "") for key in ("id", "name", "question", "why")}
     words = list((question.get("words") or {}).items())
-    return told | {"words": words, "counts": question["counts"], "isOpen": board.is_open(question["id"])}
+    is_silent = board.is_silent(question["id"])
+    return told | {
+        "words": words,
+        "counts": question["counts"],
+        "isOpen": board.is_open(question["id"]),
+        "isSilent": is_silent,
+    }
 
 
 def _cell(row: Row) -> dict[str, Any]:

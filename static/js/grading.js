@@ -141,7 +141,7 @@
       }
       if (cell.isAnswered) row.append(line);
       else row.querySelector(".strip").before(line);
-    } else if (model.hasFacts && cell.isAnswered && !outbox.waiting[key]) {
+    } else if (here.kind === "question" && !questionOf[here.id].isSilent && cell.isAnswered && !outbox.waiting[key]) {
       const line = element("p", "factline sub", "Your data say nothing about this.");
       line.dataset.fact = "";
       row.append(line);
@@ -211,6 +211,7 @@
     next.hidden = !isSheet || (model.isLive && here.kind === "question");
     const isLast = after().kind === "overview";
     next.textContent = isLast ? "Done" : here.kind === "candidate" ? "Next candidate" : "Next question";
+    find("silent").hidden = here.kind !== "question" || !questionOf[here.id].isSilent;
     const out = find("out", form);
     if (out) out.hidden = isSheet;
     since = Date.now();
