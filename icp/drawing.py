@@ -1,5 +1,7 @@
 """Pictures as SVG, made here so that pages need no script: ladder, dots, portrait."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -10,6 +12,7 @@ from accounts.templatetags.parts import MARKS
 PLAIN = '<circle cx="6" cy="6" r="4"/>'  # for candidates beyond the eight marks
 RAIL, LEFT = 190, 8
 STEP = 46  # between two scores of the dots
+SHAPE = 200
 LADDER, DOTS = RAIL + 2 * LEFT, 9 * STEP + 60
 
 
@@ -86,6 +89,32 @@ def _lines(places: Any) -> SafeString:
 def _picture(width: int, height: int, *parts: SafeString) -> SafeString:
     inside = mark_safe("".join(parts))  # noqa: S308 - joined from escaped parts
     return format_html('<svg class="ch" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>', width, height, inside)
+
+
+def shape(row: dict[str, Any], usual: list[float | None]) -> SafeString:
+    """One candidate across the questions, an axis for each, over what is usual in the round (thin)."""
+    middles: list[float | None] = row["middles"]
+    parts = [_ring([mark] * len(middles), "gr") for mark in (4, 7, 10)]
+    parts += [_ring(usual, "ed"), _ring(middles, f"ar {colour(row['slot'])}")]
+    for number in range(len(middles)):
+        x, y = _spoke(number, len(middles), 11.4)
+        parts.append(format_html('<text class="ts m" x="{}" y="{}">{}</text>', f"{x:.1f}", f"{y + 4:.1f}", number + 1))
+    return _picture(SHAPE, SHAPE, *parts)
+
+
+def _ring(values: Sequence[float | None], kind: str) -> SafeString:
+    """A line through the values; what nobody knows is left out of it."""
+    known = [_spoke(number, len(values), value) for number, value in enumerate(values) if value is not None]
+    if not known:
+        return mark_safe("")
+    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in known) + "Z"
+    return format_html('<g class="{}"><path class="shp" d="{}"/></g>', kind, path)
+
+
+def _spoke(number: int, count: int, value: float) -> tuple[float, float]:
+    angle = 2 * math.pi * number / count - math.pi / 2
+    reach = value * (SHAPE / 2 - 18) / 10
+    return SHAPE / 2 + reach * math.cos(angle), SHAPE / 2 + reach * math.sin(angle)
 
 
 def rail(position: float, slot: int, low: float | None = None, high: float | None = None) -> SafeString:

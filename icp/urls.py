@@ -112,6 +112,7 @@ pages = [
         name="question-close",
     ),
     path("ideal-customers/rounds/<uuid:round_id>/result/", results.result_detail, name="result"),
+    path("ideal-customers/rounds/<uuid:round_id>/result.xlsx", results.result_xlsx, name="result-xlsx"),
     path("ideal-customers/rounds/<uuid:round_id>/gaps/", gaps.gaps, name="gaps"),
     path("ideal-customers/rounds/<uuid:round_id>/gaps/open/", gaps.gaps_open, name="gaps-open"),
     path("ideal-customers/rounds/<uuid:round_id>/gaps/progress/", gaps.gaps_progress, name="gaps-progress"),

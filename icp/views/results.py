@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
 from customers.clock import last_counted
-from icp import rethinking, sentences
+from icp import contrasting, rethinking, sentences
+from icp.exporting import KIND, decided_on, file_name, workbook
 from icp.models.grading import Round
 from icp.views.rounds import found
 
@@ -23,7 +24,24 @@ def result_detail(request: MemberRequest, round_id: UUID) -> HttpResponse:
     result = _earlier(round, earlier) if earlier else round.result
     if result is None:
         return redirect("icp:round", request.workspace.slug, round.pk)
-    return render(request, "icp/result_detail.html", told(round, result) | {"is_earlier": bool(earlier)})
+    context = told(round, result) | {"is_earlier": bool(earlier), "is_decided": decided_on(round, result) is not None}
+    return render(request, "icp/result_detail.html", context | {"address": request.build_absolute_uri(request.path)})
+
+
+@require_GET
+@member("rounds.grade")
+def result_xlsx(request: MemberRequest, round_id: UUID) -> HttpResponse:
+    """The result as a workbook, without a name on any answer."""
+    round = found(request, round_id)
+    if round.result is None:
+        return redirect("icp:round", request.workspace.slug, round.pk)
+    return spreadsheet(round, round.result)
+
+
+def spreadsheet(round: Round, result: dict[str, Any]) -> HttpResponse:
+    sent = HttpResponse(workbook(round, result, decided_on(round, result)), content_type=KIND)
+    sent["Content-Disposition"] = f'attachment; filename="{file_name(round)}"'
+    return sent
 
 
 def _earlier(round: Round, number: str) -> dict[str, Any]:
@@ -52,5 +70,7 @@ def told(round: Round, result: dict[str, Any]) -> dict[str, Any]:
         "gaps": [gap | {"said": sentences.gap(gap)} for gap in result["gaps"]],
         "again": rethinking.said(result),
         "moved": [row | {"said": rethinking.sentence(row)} for row in result.get("moved") or []],
+        "against": contrasting.against_facts(result),
+        "shapes": contrasting.shapes(result),
         "say": {name: getattr(sentences, name)(result) for name in said},
     }
