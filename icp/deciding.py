@@ -84,7 +84,7 @@ def result_of(decision: Decision) -> dict[str, Any] | None:
     if at is None:
         return decision.round.result
     before = [each for each in results if (parse_datetime(each["closed_at"]) or at) <= at]
-    return before[-1] if before else None
+    return (before or results[:1] or [None])[-1]
 
 
 # Drafting --------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from accounts.joining import NotPossible as NotInvited
 from customers import clock
 from icp import focusing, grading, inviting, preparing
 from icp.answering import Board
+from icp.api.decisions import after
 from icp.api.grades import CellSerializer, FactOfCellSerializer, GradeSerializer, SentGradeSerializer
 from icp.api.results import ResultSerializer
 from icp.api.round_people import RoundPeople
@@ -178,7 +179,7 @@ class RoundViewSet(RoundPeople, WorkspaceViewSet):
         round = self._round(pk)
         if round.result is None:
             raise Conflict("This round is open. Its result can be read once it is closed.")
-        return Response(round.result)
+        return Response(round.result | after(round, round.result))
 
 
 def _link(request: Request, secret: str) -> str:
