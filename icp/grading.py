@@ -8,10 +8,12 @@ moment it was given, and an older one never overwrites a newer one.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +112,7 @@ def keep_answers(round: Round, answers: Sequence[Answer], *, by: Person) -> list
     """
     if len({answer.cell for answer in answers}) < len(answers):
         raise NotPossible("One question about one candidate is answered twice. Send one answer for each.")
-    with transaction.atomic():
+    with _saving():
         verdicts = _keep(round, answers, by, at=now())
         for verdict in verdicts:
             if verdict.fate is Fate.REFUSED:
@@ -126,8 +128,22 @@ def keep_each(round: Round, answers: Sequence[Answer], *, by: Person) -> list[Ve
     Raises NotPossible for somebody who was not asked.
     """
     newest = {answer.cell: answer for answer in sorted(answers, key=lambda answer: _moment(answer, now()))}
-    with transaction.atomic():
+    with _saving():
         return _keep(round, list(newest.values()), by, at=now())
+
+
+_one_writer = Lock()
+
+
+@contextmanager
+def _saving() -> Iterator[None]:
+    """One save, whole or not at all. On SQLite, which has one writer at a time, the threads of a process queue here.
+
+    Without that they ask the file again and again for its lock, and whoever holds it waits for the interpreter.
+    """
+    queues = connection.vendor == "sqlite" and not connection.in_atomic_block
+    with _one_writer if queues else nullcontext(), transaction.atomic():
+        yield
 
 
 def _keep(round: Round, answers: Sequence[Answer], by: Person, *, at: datetime) -> list[Verdict]:
@@ -307,7 +323,7 @@ class _Pad:
 
     def save(self) -> bool | None:
         """Write it all down. Whether these are the person's first answers; None where no answer was added."""
-        had = self.rows.exists() if self.new else True
+        had = bool(self.kept) or (self.rows.exists() if self.new else True)
         Grade.objects.bulk_create(self.new.values())
         if self.changed:
             fields = ["score", "reason", "earlier", "seconds", "given_at", "updated_at"]

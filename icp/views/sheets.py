@@ -221,7 +221,7 @@ def model(door: Door, board: Board, here: dict[str, str], *, is_live: bool) -> d
         },
         "questions": [_question(each, board) for each in board.questions],
         "candidates": [{"id": str(icp.pk), "name": icp.name} for icp in board.icps],
-        "cells": {f"{row.icp.pk}:{row.question['id']}": _cell(row) for row in rows},
+        "cells": {f"{row.icp.pk}:{row.question['id']}": _cell(row, door) for row in rows},
         "gaps": [f"{icp}:{dimension}" for icp, dimension in board.open_gaps],
         "factsFirst": door.round.facts_first,
         "isLive": is_live,
@@ -242,7 +242,7 @@ def _question(question: Question, board: Board) -> dict[str, Any]:
     }
 
 
-def _cell(row: Row) -> dict[str, Any]:
+def _cell(row: Row, door: Door) -> dict[str, Any]:
     """One cell for the script: nothing in it that the page would not show to this person."""
     found: dict[str, Any] = {"isOpen": row.is_open}
     if row.answer:
@@ -250,12 +250,17 @@ def _cell(row: Row) -> dict[str, Any]:
     if row.before:
         found["before"] = row.before
     if row.fact:
-        found["fact"] = fact_said(row.fact)
+        found["fact"] = _fact(row.fact, door)
     return found
 
 
-def fact_said(fact: dict[str, Any]) -> dict[str, Any]:
-    return {"score": fact["score"], "about": round(fact["score"]), "sentence": fact["sentence"]}
+def _fact(fact: dict[str, Any], door: Door) -> dict[str, Any]:
+    """A fact for the script; members also find the segment that it was counted in."""
+    said = {"score": fact["score"], "about": round(fact["score"]), "sentence": fact["sentence"]}
+    segment = (fact.get("source") or {}).get("segment")
+    if segment and not door.is_guest and door.request.membership.may("segments.view"):
+        said["segment"] = reverse("segments:detail", args=[door.round.workspace.slug, segment])
+    return said
 
 
 # Saving by form --------------------------------------------------------------------------------
@@ -308,7 +313,7 @@ def take_in(door: Door) -> JsonResponse:
     board = Board(
         Round.objects.in_workspace(door.round.workspace_id).select_related("rubric").get(pk=door.round.pk), door.person
     )
-    rows = [_told(verdict, board) for verdict in verdicts]
+    rows = [_told(verdict, board, door) for verdict in verdicts]
     return JsonResponse({"answers": rows, "left": board.left, "now": _milliseconds(now())})
 
 
@@ -342,7 +347,7 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _told(verdict: Verdict, board: Board) -> dict[str, Any]:
+def _told(verdict: Verdict, board: Board, door: Door) -> dict[str, Any]:
     """One answer's fate, with what is kept of it and the fact that may be seen now."""
     answer, row = verdict.answer, None
     icp = next((each for each in board.icps if each.pk == answer.icp), None)
@@ -355,7 +360,7 @@ def _told(verdict: Verdict, board: Board) -> dict[str, Any]:
         "given_at": _milliseconds(answer.given_at) if answer.given_at else None,
         "fate": verdict.fate,
         "sentence": verdict.sentence,
-        "cell": _cell(row) if row else None,
+        "cell": _cell(row, door) if row else None,
     }
 
 

@@ -134,6 +134,10 @@
       const isFar = cell.isAnswered && cell.score !== null && Math.abs(cell.score - cell.fact.score) >= 3;
       const words = [...bold(cell.fact.sentence), " Facts suggest about ", element("b", "", String(cell.fact.about))];
       line.querySelector("span").replaceChildren(...words, isFar ? ", which is far from yours." : ".");
+      if (cell.fact.segment) {
+        const link = Object.assign(element("a", "src", "See the segment"), { href: cell.fact.segment });
+        line.querySelector("span").append(" ", link);
+      }
       if (cell.isAnswered && cell.isOpen) {
         const change = element("button", "btn-link-quiet src", "Change mine");
         Object.assign(change, { type: "button" }).dataset.change = "";
