@@ -26,7 +26,7 @@ from accounts.secrets import hashed, new_secret
 from icp import defining, focusing, grading, inviting, preparing
 from icp.grading import Answer
 from icp.models.definition import Icp
-from icp.models.grading import Grade, Grader, GradeQuerySet, Round
+from icp.models.grading import Grade, GradeQuerySet, Grader, Round
 from icp.refusing import NotPossible
 from tests.conftest import a_member
 from tests.icp.conftest import at
