@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.models.user import User
-from icp import grading, knocking, meeting
+from icp import grading, inviting, knocking, meeting
 from icp.grading import Person
 from icp.models.grading import Grader, Round
 from icp.models.room import Room, Stage
@@ -14,7 +14,7 @@ from icp.models.room import Room, Stage
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody in the round: a member by account, or a guest by the secret of the browser."""
+    """Somebody in the round: a member by account, or whoever holds the secret of a place in the browser."""
 
     round: Round
     person: Person
@@ -36,12 +36,19 @@ class Seat:
 
 def seat_of(round: Round, user: Any, secret: str) -> Seat | None:
     """The seat of whoever asks: by the secret in the browser, else by the account. None for a stranger."""
-    guest = knocking.guest(round.pk, secret)
-    if guest:
-        return Seat(round, guest, is_waiting=guest.admitted_at is None, is_out=guest.removed_at is not None)
+    place = place_behind(round, secret)
+    if place:
+        is_waiting = place.is_guest and place.admitted_at is None
+        return Seat(round, place, is_waiting=is_waiting, is_out=place.removed_at is not None)
     if not isinstance(user, User) or not grading.may_grade(round, user):
         return None
     return Seat(round, user) if knocking.is_member(round.workspace, user) else None
+
+
+def place_behind(round: Round, secret: str) -> Grader | None:
+    """The place that the browser holds the secret of: a guest's, or that of somebody who was asked by mail."""
+    place = knocking.guest(round.pk, secret) or (inviting.behind(secret) if secret else None)
+    return place if place and place.round_id == round.pk else None
 
 
 def at_question(seat: Seat, dimension: str) -> str:
@@ -60,13 +67,10 @@ def at_gaps(seat: Seat) -> str:
 
 
 def _address(seat: Seat, page: str, *more: str) -> str:
-    """The page of a guest, or of a member, in whose workspace it stands."""
-    try:
-        if seat.is_guest:
-            return reverse(f"icp:seat-{page}", args=[seat.round.pk, *more])
-    except NoReverseMatch:
-        return at_wait(seat)
-    name = "icp:grade" if page in ("grade", "gaps") else f"icp:grade-{page}"
+    """The page of a seat, or of a member, in whose workspace it stands."""
+    if seat.is_guest:
+        return reverse(f"icp:seat-{page}", args=[seat.round.pk, *more])
+    name = "icp:grade" if page == "grade" else f"icp:grade-{page}"
     return reverse(name, args=[seat.round.workspace.slug, seat.round.pk, *more])
 
 

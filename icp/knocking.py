@@ -108,6 +108,17 @@ def come_in(room: Room, member: User, *, at: datetime) -> Grader:
     return place
 
 
+def arrive(room: Room, place: Grader, *, at: datetime) -> Grader:
+    """Somebody who was asked by mail is in with the link from there. Guests are admitted instead."""
+    with transaction.atomic():
+        held = rooming.locked(room)
+        if not place.is_guest and place.admitted_at is None:
+            place.admitted_at = at
+            place.save(update_fields=["admitted_at"])
+            _tell(held)
+    return place
+
+
 def _insist_on_a_place_left(round: Round, member: User) -> None:
     taken = _places(round).filter(email__iexact=member.email).first()
     if taken:

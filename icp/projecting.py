@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from icp import knocking, meeting, planning
+from icp import knocking, meeting, planning, suggesting
 from icp.models.grading import Gap, Grader, Round
 from icp.models.room import Room, Stage
 
@@ -144,8 +144,7 @@ def fact(room: Room, row: dict[str, Any] | None) -> dict[str, Any] | None:
     """What data say of the candidate and the question, as it was frozen when the round was opened."""
     if row is None:
         return None
-    known: dict[str, Any] | None = room.round.facts.get(row["icp"], {}).get(room.dimension)
-    return known
+    return suggesting.facts_of(room.round).get(row["icp"], {}).get(room.dimension)
 
 
 def _moved(room: Room, question: dict[str, Any]) -> list[str]:

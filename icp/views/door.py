@@ -44,7 +44,9 @@ def door_room(request: Any, code: str) -> HttpResponse:
         return room or _no_room(request, code)
     if request.user.is_authenticated and knocking.is_member(room.workspace, request.user):
         return _member_in(request, room)
-    if knocking.guest(room.round_id, _secret(request, room.round_id)):
+    place = following.place_behind(room.round, _secret(request, room.round_id))
+    if place:
+        knocking.arrive(room, place, at=now())
         return redirect("icp:room-wait", room.round_id)
     return _knock(request, room) if request.method == "POST" else _ask(request, room)
 

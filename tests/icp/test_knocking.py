@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from icp import grading, knocking, rooming
+from icp import grading, inviting, knocking, rooming
 from icp.knocking import TAKEN
 from icp.models.definition import Icp
 from icp.models.grading import Grader, Round
@@ -234,6 +234,19 @@ def test_a_signed_in_member_needs_no_form(room: Room, live: Round, gina: User, s
 
     assert answer.redirect_chain == [(wait(live), 302)]
     assert "You are in as Gina" in answer.content.decode()
+
+
+def test_whoever_was_asked_by_mail_is_simply_in_with_that_link(
+    client: Client, room: Room, live: Round, acme: Workspace
+) -> None:
+    place = Grader.objects.create(workspace=acme, round=live, email="asked@example.com", name="Ada")
+    session = client.session
+    session["seats"] = {str(live.pk): inviting.ticket(place)}
+    session.save()
+    answer = client.get(f"/room/{room.code}/", follow=True)
+
+    assert "You are in as Ada" in answer.content.decode()
+    assert knocking.inside(live) == [place]
 
 
 def test_a_late_member_starts_at_the_running_question(
