@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.dateparse import parse_date
 
-from icp import knocking, meeting, planning, suggesting
+from accounts.models.user import User
+from icp import deciding, knocking, meeting, suggesting
+from icp.models.decision import Decision
 from icp.models.grading import Gap, Grader, Round
 from icp.models.room import Room, Stage
 
@@ -166,15 +169,26 @@ def _result(room: Room) -> dict[str, Any]:
     rows = result["ranking"]
     first_shown = max(0, len(rows) - room.uncovered) if not room.ended_at else 0
     ladder = [{"row": row, "is_shown": number >= first_shown} for number, row in enumerate(rows)]
+    decision = deciding.decision_of(room.round) if room.ended_at or meeting.is_at_moves(room) else None
+    moves = moves_of(room, decision)
     return {
         "result": result,
+        "decision": decision,
+        "lacks": max(0, deciding.MOVES - len(moves)),
         "ladder": ladder,
-        "focus": [row for row in rows if row["focus"]],
+        "focus": _focus(rows, decision),
         "is_uncovered": first_shown == 0,
         "covered": first_shown,
-        "moves": moves_of(room),
+        "moves": moves,
         "gaps": meeting.widest_gaps(room),
     }
+
+
+def _focus(rows: list[dict[str, Any]], decision: Decision | None) -> list[dict[str, Any]]:
+    """As it was decided, else as the result proposes it."""
+    if decision is None:
+        return [row for row in rows if row["focus"]]
+    return [row for row in rows if row["icp"] in decision.focus]
 
 
 AGENDA = (
@@ -234,19 +248,26 @@ def _agenda(room: Room) -> list[dict[str, Any]]:
     ]
 
 
-def moves_of(room: Room) -> list[Any]:
-    """The moves that were typed since the round was closed, the first first."""
-    if room.round.closed_at is None:
-        return []
-    rows = planning.moves(room.workspace).filter(icp__in=room.round.icps.all(), created_at__gte=room.round.closed_at)
-    return list(rows.order_by("created_at"))
+def moves_of(room: Room, decision: Decision | None) -> list[dict[str, Any]]:
+    """The moves that were typed or decided, with who does each and until when."""
+    moves = decision.moves if decision else []
+    owners = User.objects.in_bulk([move["owner"] for move in moves if move["owner"]])
+    names = {str(pk): str(owner).split("@")[0] for pk, owner in owners.items()}
+    return [
+        {
+            "name": move["name"],
+            "owner": names.get(move["owner"], "Nobody yet"),
+            "check_on": parse_date(move["check_on"]) if move["check_on"] else None,
+            "target": move["target"],
+        }
+        for move in moves
+    ]
 
 
 def pulse(room: Room) -> str:
     """Differs whenever the screen has something else to show."""
     counted = progress(room) if room.stage == Stage.GRADING and not room.ended_at else {}
-    moves = len(moves_of(room)) if meeting.is_at_moves(room) else 0
-    return "-".join(str(part) for part in (room.step, *counted.values(), moves))
+    return "-".join(str(part) for part in (room.step, *counted.values()))
 
 
 def seconds_left(room: Room, at: datetime) -> int | None:

@@ -1,4 +1,4 @@
-"""The meeting goes on: a room is opened, the facilitator shows, talks, goes back, and ends it.
+"""The meeting goes on: a room is opened, the facilitator shows, talks, goes back, decides, and ends it.
 
 Each verb holds the room's row, so that two facilitators do not go on at once, and raises `step`. `seen` is the place
 the click was meant for (meeting.token): a click that comes too late changes nothing.
@@ -15,9 +15,10 @@ from django.db import transaction
 
 from accounts import auditing
 from accounts.models.user import User
-from icp import focusing, grading, meeting
+from icp import deciding, focusing, grading, meeting
 from icp.grading import Person
 from icp.meeting import Place
+from icp.models.decision import Decision
 from icp.models.grading import Round
 from icp.models.room import Room, Stage
 from icp.refusing import NotPossible, TooLate
@@ -173,6 +174,38 @@ def end(room: Room, *, by: User, at: datetime) -> Room:
             held.workspace, by, "rooms.ended", f"Ended the meeting about {held.round.name}.", subject=held.round_id
         )
     return held
+
+
+def add_move(room: Room, told: dict[str, Any], *, by: User, as_of: datetime) -> Decision:
+    """Write one of the three moves into the draft of the decision, in front of everybody."""
+    with _held(room) as held:
+        _insist_on_moves(held)
+        return deciding.keep_draft(held.round, by=by, as_of=as_of, moves=[*_drafted(held), told])
+
+
+def drop_move(room: Room, number: int, *, by: User, as_of: datetime) -> Decision:
+    """Take a move out of the draft again, counted from 1."""
+    with _held(room) as held:
+        _insist_on_moves(held)
+        kept = [move for place, move in enumerate(_drafted(held), start=1) if place != number]
+        return deciding.keep_draft(held.round, by=by, as_of=as_of, moves=kept)
+
+
+def decide(room: Room, *, by: User, at: datetime, as_of: datetime, seen: str = "") -> Decision:
+    """Make it the focus, with the moves that were typed. The sheet goes to all."""
+    with _held(room, seen) as held:
+        _insist_on_moves(held)
+        return deciding.decide(held.round, by=by, at=at, as_of=as_of, moves=_drafted(held))
+
+
+def _drafted(room: Room) -> list[dict[str, Any]]:
+    draft = deciding.draft_of(room.round)
+    return list(draft.moves) if draft else []
+
+
+def _insist_on_moves(room: Room) -> None:
+    if not meeting.is_at_moves(room):
+        raise NotPossible("Moves are typed once the whole ladder is uncovered. Go on until it is.")
 
 
 def say_it_was_me(room: Room, person: Person, *, is_shown: bool = True) -> Room:

@@ -16,11 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, member
 from accounts.models.user import User
 from customers.clock import as_of, last_counted
-from icp import knocking, meeting, planning, projecting, rooming
+from icp import deciding, knocking, meeting, projecting, rooming
 from icp.models.definition import Icp
 from icp.models.grading import Round
 from icp.models.room import Room
-from icp.planning import Move
 from icp.refusing import NotPossible
 from icp.views.rounds import found
 
@@ -60,7 +59,7 @@ def _part(request: Any, template: str, round: Round, *, problem: str = "", form:
     context = {"here": "ideal", "round": round, "room": known, "pulse": pulse, "problem": problem}
     if known:
         context |= _shown(request, known) | {"is_new": seen.split("-")[0] != str(known.step), "form": form}
-    if known and context["name"] == "moves":
+    if known and context["name"] == "moves" and not context["decided"]:
         context["form"] = form or MeetingMoveForm(room=known)
     part = f"{template}#room" if request.htmx else template
     return render(request, part, context, status=422 if problem else 200)
@@ -80,6 +79,8 @@ def _shown(request: MemberRequest, room: Room) -> dict[str, Any]:
         "turned_away": knocking.turned_away(room.round),
         "door_path": reverse("icp:door-room", args=[room.code]) if room.code else "",
     }
+    decision = shown.get("decision")
+    shown["decided"] = decision is not None and decision.decided_at is not None
     if room.ended_at is None:
         shown |= {"ahead": meeting.ahead(room), "beyond": meeting.beyond(room), "behind": meeting.behind(room)}
     return shown
@@ -130,6 +131,13 @@ def _back(request: MemberRequest, room: Room) -> Room:
     return rooming.go_back(room, by=request.user, at=now(), seen=request.POST.get("seen", ""))
 
 
+def _drop(request: MemberRequest, room: Room) -> Any:
+    number = request.POST.get("number", "")
+    if not (number.isascii() and number.isdigit()):
+        raise NotPossible("Say which of the moves to take away.")
+    return rooming.drop_move(room, int(number), by=request.user, as_of=as_of(request.workspace))
+
+
 DEEDS: dict[str, Callable[[MemberRequest, Room], Any]] = {
     "next": lambda request, room: rooming.go_on(room, **_moment(request)),
     "skip": lambda request, room: rooming.go_on(room, **_moment(request), leaving_out=True),
@@ -138,6 +146,8 @@ DEEDS: dict[str, Callable[[MemberRequest, Room], Any]] = {
     "talk": _talk,
     "more": lambda request, room: rooming.more_time(room, by=request.user, at=now()),
     "back": _back,
+    "drop": _drop,
+    "decide": lambda request, room: rooming.decide(room, **_moment(request)),
     "code": lambda request, room: rooming.change_code(room, by=request.user),
     "end": lambda request, room: rooming.end(room, by=request.user, at=now()),
 }
@@ -161,15 +171,24 @@ class MeetingMoveForm(forms.Form):
     icp = forms.ModelChoiceField(Icp.everywhere.none(), label="For whom?", empty_label=None)
     owner = forms.ModelChoiceField(User.objects.none(), label="Who does it?", empty_label=None)
     check_on = forms.DateField(label="Until when?", widget=forms.DateInput({"type": "date"}))
+    target = forms.CharField(label="Success would be", max_length=200)
 
     def __init__(self, *args: Any, room: Room, **options: Any) -> None:
         super().__init__(*args, **options)
-        focus = [row["icp"] for row in (meeting.result_of(room) or {}).get("ranking", []) if row["focus"]]
+        ranked = (meeting.result_of(room) or {}).get("ranking", [])
+        decision = deciding.decision_of(room.round)
+        focus = decision.focus if decision else [row["icp"] for row in ranked if row["focus"]]
         self._choose("icp", room.round.icps.filter(pk__in=focus).order_by("name"))
         self._choose("owner", User.objects.filter(memberships__workspace=room.workspace_id).order_by("name", "email"))
 
     def _choose(self, name: str, rows: Any) -> None:
         self[name].field.queryset = rows  # type: ignore[attr-defined]
+
+    def move(self) -> dict[str, Any]:
+        """What was typed, as a decision keeps it."""
+        told = self.cleaned_data
+        ids = {name: str(told[name].pk) for name in ("icp", "owner")}
+        return ids | {"name": told["name"], "check_on": told["check_on"].isoformat(), "target": told["target"]}
 
 
 @require_POST
@@ -183,10 +202,7 @@ def room_move(request: MemberRequest, round_id: UUID) -> HttpResponse:
     if meeting.is_at_moves(known) and not form.is_valid():
         template = SCREEN if request.POST.get("on") == "screen" else REMOTE
         return _part(request, template, known.round, problem="Something is missing. Look at the form.", form=form)
-    return _press(request, known, lambda: _add(request, known, form))
-
-
-def _add(request: MemberRequest, room: Room, form: MeetingMoveForm) -> None:
-    if not meeting.is_at_moves(room):
-        raise NotPossible("Moves are typed once the whole ladder is uncovered. Go on until it is.")
-    planning.add(request.workspace, Move(**form.cleaned_data), by=request.user)
+    told = form.move() if form.is_valid() else {}
+    return _press(
+        request, known, lambda: rooming.add_move(known, told, by=request.user, as_of=as_of(request.workspace))
+    )
