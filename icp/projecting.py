@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.dateparse import parse_date
 
 from accounts.models.user import User
-from icp import deciding, knocking, meeting, suggesting
+from icp import deciding, drafting, knocking, meeting, suggesting
 from icp.models.decision import Decision
 from icp.models.grading import Gap, Grader, Round
 from icp.models.room import Room, Stage
@@ -174,7 +174,7 @@ def _result(room: Room) -> dict[str, Any]:
     return {
         "result": result,
         "decision": decision,
-        "lacks": max(0, deciding.MOVES - len(moves)),
+        "lacks": max(0, drafting.MOVES - len(moves)),
         "ladder": ladder,
         "focus": _focus(rows, decision),
         "is_uncovered": first_shown == 0,

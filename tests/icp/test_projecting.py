@@ -12,6 +12,7 @@ from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from icp import grading, knocking, meeting, painting, projecting, rooming
 from icp.grading import Answer
+from icp.models.decision import Decision
 from icp.models.definition import Icp
 from icp.models.grading import Round
 from icp.models.plan import Action
@@ -153,19 +154,86 @@ def test_the_last_screen_says_who_decided_when_and_on_what(room: Room, live: Rou
     assert re.search(r"Decided by 2 people on \d+ \w{3}, data until \d+ \w{3}", page)
 
 
-def test_three_moves_are_typed_on_the_screen(room: Room, live: Round, erin: User, offices: Icp, signed_in: Any) -> None:
+@pytest.fixture
+def at_moves(room: Room, live: Round, erin: User, signed_in: Any) -> Any:
+    """Erin's browser, where the ladder is uncovered and the moves are to be typed."""
     client = signed_in(erin)
     for do in ("next", "show", "finish", "next", "next", "next"):
         press(client, room, do)
-    told = {"name": "Call the ten largest", "icp": offices.pk, "owner": erin.pk, "check_on": "2026-12-09"}
-    wrong = client.post(of(live, "moves"), told | {"name": "", "on": "screen"})
-    client.post(of(live, "moves"), told | {"on": "screen"})
-    page = screen(client, live)
+    return client
+
+
+def a_move(offices: Icp, erin: User, name: str) -> dict[str, Any]:
+    told = {"icp": offices.pk, "owner": erin.pk, "check_on": "2026-12-09", "target": "Six of them order"}
+    return told | {"name": name, "on": "screen"}
+
+
+def test_three_moves_are_typed_on_the_screen_and_make_it_the_focus(
+    at_moves: Any, room: Room, live: Round, erin: User, offices: Icp
+) -> None:
+    for name in ("Call the ten largest", "Kilo bags", "A page for offices"):
+        at_moves.post(of(live, "moves"), a_move(offices, erin, name))
+    drafted = screen(at_moves, live)
+    on_plan = Action.everywhere.count()
+    press(at_moves, room, "decide")
+    page = screen(at_moves, live)
+
+    assert "Erin, until 9 Dec" in drafted
+    assert "Make it the focus" in drafted
+    assert (on_plan, Action.everywhere.count()) == (0, 3)
+    assert Decision.everywhere.get().decided_by == erin
+    assert re.search(r"Decided by 2 people on \d+ \w{3}, data until", page)
+    assert "Add the move" not in page
+
+
+def test_the_focus_needs_three_moves(at_moves: Any, room: Room, live: Round, erin: User, offices: Icp) -> None:
+    at_moves.post(of(live, "moves"), a_move(offices, erin, "Call the ten largest"))
+    room.refresh_from_db()
+    told = {"on": "screen", "seen": meeting.token(room)}
+    refused = at_moves.post(of(live, "do", "decide"), told, headers={"HX-Request": "true"})
+
+    assert refused.status_code == 422
+    assert "begins with three moves" in refused.content.decode()
+    assert Decision.everywhere.get().decided_at is None
+    assert "2 more are needed" in screen(at_moves, live)
+
+
+def test_a_move_without_an_owner_or_a_day_comes_back_as_it_was_typed(
+    at_moves: Any, live: Round, erin: User, offices: Icp
+) -> None:
+    wrong = at_moves.post(of(live, "moves"), a_move(offices, erin, "Call them") | {"check_on": ""})
 
     assert wrong.status_code == 422
-    assert Action.everywhere.count() == 1
-    assert "Call the ten largest" in page
-    assert "Erin, until 9 Dec" in page
+    assert 'value="Call them"' in wrong.content.decode()
+    assert Decision.everywhere.count() == 0
+
+
+def test_a_move_is_taken_away_again(at_moves: Any, room: Room, live: Round, erin: User, offices: Icp) -> None:
+    for name in ("First", "Second"):
+        at_moves.post(of(live, "moves"), a_move(offices, erin, name))
+    press(at_moves, room, "drop", number="1", on="remote")
+
+    assert [move["name"] for move in Decision.everywhere.get().moves] == ["Second"]
+
+
+def test_no_move_is_typed_before_the_ladder_is_uncovered(
+    room: Room, live: Round, erin: User, offices: Icp, signed_in: Any
+) -> None:
+    client = signed_in(erin)
+    client.post(of(live, "moves"), a_move(offices, erin, "Too early"))
+
+    assert Decision.everywhere.count() == 0
+
+
+def test_the_end_says_what_was_decided(at_moves: Any, room: Room, live: Round, erin: User, offices: Icp) -> None:
+    for name in ("One", "Two", "Three"):
+        at_moves.post(of(live, "moves"), a_move(offices, erin, name))
+    press(at_moves, room, "decide")
+    press(at_moves, room, "end")
+    page = screen(at_moves, live)
+
+    assert "The sheet goes to all." in page
+    assert "Decided by 2 people" in page
 
 
 def test_an_unchanged_screen_costs_no_page(room: Room, live: Round, erin: User, gina: User, signed_in: Any) -> None:
