@@ -230,7 +230,8 @@ def _other_gaps(room: Room) -> list[dict[str, Any]]:
         rows.sort(key=lambda row: row["low"] - row["high"])
         return [row | {"dimension": room.dimension, "question": question["name"]} for row in rows[1:]]
     if room.stage in (Stage.TALK, Stage.RESULT) and not meeting.is_live(room) and not meeting.is_at_moves(room):
-        return (meeting.result_of(room) or {}).get("gaps", [])[: 2 * meeting.GAPS]
+        gaps = (meeting.result_of(room) or {}).get("gaps", [])[: 2 * meeting.GAPS]
+        return [gap for gap in gaps if (gap["icp"], gap["dimension"]) != (str(room.icp_id), room.dimension)]
     return []
 
 
