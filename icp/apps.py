@@ -10,6 +10,9 @@ class IcpConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_save
+
+        from accounts.models.workspace import Workspace
         from accounts.signals import job_over
         from customers.signals import profiles_computed
         from segments.signals import list_sent
@@ -17,6 +20,7 @@ class IcpConfig(AppConfig):
         profiles_computed.connect(_measure, dispatch_uid="icp measure")
         job_over.connect(_follow, dispatch_uid="icp follow")
         list_sent.connect(_plan, dispatch_uid="icp plan")
+        post_save.connect(_begin, sender=Workspace, dispatch_uid="icp begin")
 
 
 def _measure(workspace: Any, profile: Any, by: Any, **_: Any) -> None:
@@ -39,3 +43,11 @@ def _follow(job: Any, **_: Any) -> None:
     from icp import consulting
 
     consulting.after(job)
+
+
+def _begin(instance: Any, created: bool, raw: bool, **_: Any) -> None:
+    """A new workspace has scorecards from its first moment, so that looking at them writes nothing."""
+    from icp import wording
+
+    if created and not raw:
+        wording.begin(instance)

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from icp import claiming, defining, preparing, resting
+from icp import claiming, defining, resting, wording
 from icp.defining import Line
 from icp.models.definition import Evidence, Icp, Kind, Part, Standing
 from icp.models.grading import Round
@@ -154,7 +154,7 @@ class RoundForm(forms.Form):
     def __init__(self, *args: Any, workspace: Workspace, **options: Any) -> None:
         super().__init__(*args, **options)
         self.candidates = list(defining.candidates(workspace))
-        self.rubrics = list(preparing.rubrics(workspace))
+        self.rubrics = wording.newest(workspace)
         self.people = list(User.objects.filter(memberships__workspace=workspace).order_by("name", "email"))
         if not settings.MAIL_HOST:  # nobody is promised a mail that does not leave
             self["members"].field.help_text = "2 to 50; 3 to 7 work best."

@@ -31,6 +31,7 @@ PAGES = (
     Place("Name candidates", "icp:new", "icps.change", "ICPGrader ideal customers without data"),
     Place("Personas", "icp:personas", "icps.view", "persona face portrait"),
     Place("Grading", "icp:rounds", "rounds.grade", "ICPGrader round rounds grade scorecard"),
+    Place("Scorecards", "icp:scorecards", "icps.view", "ICPGrader questions importance weights words ICP 10 ICP 11"),
     Place("Focus", "icp:focus", "icps.view", "decision best 15 percent ICPGrader"),
     Place("Plan", "icp:plan", "plan.view", "NextMove moves lists sent results"),
     Place("Add a move", "icp:move-new", "plan.change", "NextMove plan"),

@@ -1,17 +1,15 @@
-"""Scorecards and rounds: what is asked, about whom, of whom."""
+"""Rounds: what is asked, about whom, of whom."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from accounts import auditing
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from icp import announcing, grading, inviting, scorecards, suggesting
+from icp import announcing, grading, inviting, suggesting
 from icp.models.definition import Icp
 from icp.models.grading import Round, Rubric
 from icp.refusing import NotPossible, TooLate
@@ -19,57 +17,6 @@ from icp.refusing import NotPossible, TooLate
 CANDIDATES = (2, 20)
 ADVISED = (5, 9)
 SECONDS_PER_ANSWER = 8
-
-
-def rubrics(workspace: Workspace) -> Any:
-    """The scorecards of the workspace, newest version first; the built-in two exist from the first look on."""
-    for name, dimensions in scorecards.BUILT_IN.items():
-        Rubric.objects.in_workspace(workspace).get_or_create(
-            workspace=workspace, name=name, version=scorecards.VERSION, defaults={"dimensions": dimensions}
-        )
-    return Rubric.objects.in_workspace(workspace).order_by("name", "-version")
-
-
-def default_rubric(workspace: Workspace) -> Rubric:
-    return rubrics(workspace).filter(name="ICP 10").first()
-
-
-@transaction.atomic
-def keep_rubric(workspace: Workspace, *, name: str, dimensions: list[dict[str, Any]], by: User) -> Rubric:
-    """Keep a scorecard. A known name makes its next version; rounds keep the version they were graded with."""
-    name = name.strip()
-    rubrics(workspace)
-    Workspace.objects.select_for_update().get(pk=workspace.pk)  # one new version at a time
-    newest = Rubric.objects.in_workspace(workspace).filter(name=name).aggregate(Max("version"))["version__max"]
-    rubric = Rubric.objects.create(
-        workspace=workspace, name=name, version=(newest or 0) + 1, dimensions=checked(dimensions)
-    )
-    auditing.record(workspace, by, "rubrics.kept", f"Kept the scorecard {rubric}.", subject=rubric.pk)
-    return rubric
-
-
-def checked(dimensions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The questions as they are kept: each with an id of its own; at least one of them counts."""
-    kept = [_dimension(dimension, number) for number, dimension in enumerate(dimensions, start=1)]
-    ids = [dimension["id"] for dimension in kept]
-    if len(set(ids)) < len(ids):
-        raise NotPossible("Two questions have the same id. Each question needs an id of its own.")
-    if not 1 <= len(kept) <= 20:
-        raise NotPossible("A scorecard has 1 to 20 questions.")
-    if not any(dimension["counts"] for dimension in kept):
-        raise NotPossible("At least one question must count, or there is no Total Score.")
-    return kept
-
-
-def _dimension(dimension: dict[str, Any], number: int) -> dict[str, Any]:
-    question = str(dimension.get("question", "")).strip()
-    if not question:
-        raise NotPossible(f"Question {number} has no words. Write the question in full.")
-    name = str(dimension.get("name") or question)[:80]
-    id = re.sub(r"[^a-z0-9_]+", "_", str(dimension.get("id") or name).lower()).strip("_")[:40] or f"question_{number}"
-    words = {str(mark): str(said)[:80] for mark, said in (dimension.get("words") or {}).items()}
-    kept = {"id": id, "name": name, "question": question[:200], "why": str(dimension.get("why", ""))[:200]}
-    return kept | {"words": words, "counts": bool(dimension.get("counts", True))}
 
 
 def prepare_round(

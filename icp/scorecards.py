@@ -99,4 +99,5 @@ BUILT_IN: dict[str, list[Dimension]] = {
     "ICP 10": [*TEN, LIKELIHOOD],
     "ICP 11": [*TEN, {**LIKELIHOOD, "counts": True}],
 }
-VERSION = 1
+USUAL = "ICP 10"
+VERSION = 1  # raised with any change above, together with a migration that keeps the new one everywhere

@@ -25,7 +25,7 @@ from customers import balancing, clock, receiving
 from customers.models.customer import Customer
 from customers.models.source import Import
 from customers.tasks import request_import, request_profile
-from icp import expecting, planting, replacing, storytelling, visiting
+from icp import expecting, planting, replacing, storytelling, visiting, wording
 from icp.science import ledger, world
 from icp.science.wares import STAFF
 from icp.science.world import World
@@ -97,6 +97,7 @@ def build(work: Work, *, settle: Settle) -> dict[str, Any]:
     """Build the example that the job asks for, from nothing, and put it in place of the one before."""
     workspace = work.job.workspace
     replacing.empty(workspace, but=work.job)
+    wording.begin(workspace)
     until = date.fromisoformat(work.job.asked["until"])
     _Building(work, workspace, settle, world.make(work.job.asked["size"], until)).carry_out()
     work.advance(STEPS - 1, total=STEPS, message="Putting it in place.")

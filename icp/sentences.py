@@ -121,8 +121,13 @@ def not_apart(result: Result) -> str:
             runs[-1].append(second)
         else:
             runs.append([first, second])
-    said = [f"{ordinal(run[0] + 1)} {'and' if len(run) == 2 else 'to'} {ordinal(run[-1] + 1)}" for run in runs]
-    return f"{'; '.join(said)} cannot be told apart." if said else ""
+    return " ".join(_alike([ordinal(place + 1) for place in run]) for run in runs)
+
+
+def _alike(places: list[str]) -> str:
+    if len(places) == 2:
+        return f"{places[0]} and {places[1]} cannot be told apart."
+    return f"From {places[0]} to {places[-1]} none can be told apart from the next."
 
 
 def ordinal(place: int) -> str:

@@ -8,7 +8,7 @@ from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from customers import clock
 from customers.science.rfm import NEVER
-from icp import deciding, defining, evidencing, expecting, focusing, grading, planning, portraying, preparing
+from icp import deciding, defining, evidencing, expecting, focusing, grading, planning, portraying, preparing, wording
 from icp.defining import Line
 from icp.grading import Answer
 from icp.models.definition import Icp
@@ -70,7 +70,7 @@ def _name(workspace: Workspace, opinion: Opinion, segment: Segment | None, as_of
 def decide(workspace: Workspace, candidates: list[Icp], team: Mapping[str, User], *, on: date) -> Round:
     """The first round: everyone graded alone, it is closed, and two are the focus."""
     name = f"{SEASONS[on.month % 12 // 3]} {on.year}"
-    rubric = preparing.default_rubric(workspace)
+    rubric = wording.default_rubric(workspace)
     emails = [person.email for person in team.values()]
     midnight = datetime.combine(on, time.min, tzinfo=clock.as_of(workspace).tzinfo)
     round = preparing.prepare_round(

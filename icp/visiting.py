@@ -13,7 +13,7 @@ from django.db.models import Q
 from accounts.models.owned import new_id
 from accounts.models.user import GUESTS, User
 from accounts.models.workspace import Membership, Role, Workspace
-from icp import focusing, grading, preparing
+from icp import focusing, grading, preparing, wording
 from icp.models.definition import Icp
 from icp.models.grading import Round, Rubric
 from icp.models.visit import Visit
@@ -87,8 +87,8 @@ def _two_questions(workspace: Workspace, by: User) -> Rubric:
     known = Rubric.objects.in_workspace(workspace).filter(name=SCORECARD).first()
     if known:
         return known
-    asked = [d for d in preparing.default_rubric(workspace).dimensions if d["id"] in AGAIN[1]]
-    return preparing.keep_rubric(workspace, name=SCORECARD, dimensions=asked, by=by)
+    asked = [d for d in wording.default_rubric(workspace).dimensions if d["id"] in AGAIN[1]]
+    return wording.keep_rubric(workspace, name=SCORECARD, dimensions=asked, by=by)
 
 
 def reveal(visit: Visit, *, at: datetime, as_of: datetime) -> Round:

@@ -159,3 +159,12 @@ class ResultSerializer(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField()
     closed_by = serializers.CharField()
     as_of = serializers.DateTimeField()
+
+
+class SignSerializer(serializers.Serializer[Any]):
+    """Something to ask one person about, after the close."""
+
+    kind = serializers.ChoiceField(["same", "straight", "halo", "mild", "strict", "apart", "outside", "haste"])
+    person = serializers.CharField()
+    sentence = serializers.CharField()
+    ask = serializers.CharField()

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from icp import grading, inviting, preparing
+from icp import grading, inviting, preparing, wording
 from icp.models.definition import Icp
 from icp.models.grading import Grader, Round, Rubric
 
@@ -28,13 +28,13 @@ class NewRoundSerializer(serializers.Serializer[Any]):
         view: Any = self.context.get("view")
         if hasattr(view, "workspace"):
             fields["icps"].child_relation.queryset = Icp.objects.in_workspace(view.workspace)
-            fields["rubric"].queryset = preparing.rubrics(view.workspace)
+            fields["rubric"].queryset = wording.rubrics(view.workspace)
         return fields
 
     def asked(self) -> dict[str, Any]:
         told = dict(self.validated_data)
         told["emails"] = told.pop("graders")
-        told.setdefault("rubric", preparing.default_rubric(self.context["view"].workspace))
+        told.setdefault("rubric", wording.default_rubric(self.context["view"].workspace))
         return told
 
 

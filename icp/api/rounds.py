@@ -15,11 +15,11 @@ from accounts.api.errors import Conflict, Refused
 from accounts.api.views import WorkspaceViewSet
 from accounts.joining import NotPossible as NotInvited
 from customers import clock
-from icp import focusing, grading, inviting, preparing
+from icp import focusing, grading, inviting, noticing, preparing
 from icp.answering import Board
 from icp.api.decisions import after
 from icp.api.grades import CellSerializer, FactOfCellSerializer, GradeSerializer, SentGradeSerializer
-from icp.api.results import ResultSerializer
+from icp.api.results import ResultSerializer, SignSerializer
 from icp.api.round_people import RoundPeople
 from icp.api.round_serializers import ChangedRoundSerializer, NewRoundSerializer, RoundSerializer
 from icp.models.grading import Grade, Round
@@ -47,7 +47,7 @@ class RoundViewSet(RoundPeople, WorkspaceViewSet):
     queryset = Round.everywhere.none()
     reads = "rounds.grade"
     writes = "rounds.run"
-    rights = {"grades": "rounds.grade"}
+    rights = {"grades": "rounds.grade", "signs": "rounds.run"}
 
     def get_queryset(self) -> Any:
         if not hasattr(self, "workspace"):
@@ -180,6 +180,15 @@ class RoundViewSet(RoundPeople, WorkspaceViewSet):
         if round.result is None:
             raise Conflict("This round is open. Its result can be read once it is closed.")
         return Response(round.result | after(round, round.result))
+
+    @extend_schema(responses=SignSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def signs(self, request: Request, pk: str, **kwargs: Any) -> Response:
+        """Signs of haste or sameness, for whoever runs the round: a reason to ask. 409 while the round is open."""
+        try:
+            return Response(SignSerializer(noticing.notices(self._round(pk)), many=True).data)
+        except TooLate as reason:
+            raise Conflict(str(reason)) from reason
 
 
 def _link(request: Request, secret: str) -> str:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.api.errors import Refused
 from accounts.api.pages import CursorPages
 from accounts.api.views import WorkspaceViewSet
-from icp import preparing
+from icp import wording
 from icp.models.grading import Rubric
 from icp.refusing import NotPossible
 
@@ -26,10 +26,16 @@ class DimensionSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=80), required=False, help_text="What 1, 4, 7 and 10 mean."
     )
     counts = serializers.BooleanField(default=True, help_text="Part of the Total Score, or kept beside it.")
+    weight = serializers.FloatField(
+        default=1.0,
+        min_value=0.001,
+        max_value=wording.HEAVIEST,
+        help_text="How much it counts beside the others: 0.5 less, 1 as the others, 2 more.",
+    )
 
 
 class RubricSerializer(serializers.Serializer[Rubric]):
-    """A scorecard. A name that is known already makes the next version of it."""
+    """A scorecard. A name that is known already makes the next version of it; ICP 10 and ICP 11 stay as they are."""
 
     id = serializers.UUIDField(read_only=True)
     name = serializers.CharField(max_length=80)
@@ -53,19 +59,19 @@ class RubricViewSet(WorkspaceViewSet):
 
     def list(self, request: Request, **kwargs: Any) -> Response:
         """All scorecards by name, the newest version of each first; ICP 10 is the usual one."""
-        page = self.paginate_queryset(preparing.rubrics(self.workspace))
+        page = self.paginate_queryset(wording.rubrics(self.workspace))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def retrieve(self, request: Request, pk: str, **kwargs: Any) -> Response:
         """One scorecard."""
-        return Response(self.get_serializer(get_object_or_404(preparing.rubrics(self.workspace), pk=pk)).data)
+        return Response(self.get_serializer(get_object_or_404(wording.rubrics(self.workspace), pk=pk)).data)
 
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Keep a scorecard of your own."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         try:
-            rubric = preparing.keep_rubric(self.workspace, **serializer.validated_data, by=self.membership.user)
+            rubric = wording.keep_rubric(self.workspace, **serializer.validated_data, by=self.membership.user)
         except NotPossible as reason:
             raise Refused(str(reason)) from reason
         return Response(self.get_serializer(rubric).data, status=201)

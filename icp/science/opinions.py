@@ -103,6 +103,6 @@ def answer(candidate: str, question: str, grader: str) -> int:
         return APART[candidate, question][place]
     names = [opinion.name for opinion in OPINIONS]
     who, what = names.index(candidate), QUESTIONS.index(question)
-    seat = (place + who) % len(GRADERS)  # who is fond of a candidate, and who is not, goes round
+    seat = (place + who + what // 4) % len(GRADERS)  # who is fond of a candidate goes round, by candidate and theme
     step = (1 + (what % 3 == 2), what % 2, 0, -((what + 1) % 2), -1)[seat]
     return min(10, max(1, OPINIONS[who].middles[what] + step))

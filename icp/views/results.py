@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member
 from customers.clock import last_counted
-from icp import contrasting, rethinking, sentences
+from icp import contrasting, knowing, noticing, rethinking, sentences
 from icp.exporting import KIND, decided_on, file_name, workbook
 from icp.models.grading import Round
+from icp.refusing import TooLate
 from icp.views.rounds import found
 
 
@@ -72,5 +74,19 @@ def told(round: Round, result: dict[str, Any]) -> dict[str, Any]:
         "moved": [row | {"said": rethinking.sentence(row)} for row in result.get("moved") or []],
         "against": contrasting.against_facts(result),
         "shapes": contrasting.shapes(result),
+        "know": knowing.know(result),
         "say": {name: getattr(sentences, name)(result) for name in said},
     }
+
+
+@require_GET
+@member("rounds.run")
+def signs(request: MemberRequest, round_id: UUID) -> HttpResponse:
+    """For whoever runs the round, after the close: what to ask people about."""
+    round = found(request, round_id)
+    try:
+        notices = noticing.notices(round)
+    except TooLate as reason:
+        messages.info(request, str(reason))
+        return redirect("icp:round", request.workspace.slug, round.pk)
+    return render(request, "icp/round_signs.html", {"here": "ideal", "round": round, "notices": notices})

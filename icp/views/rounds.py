@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, member
 from accounts.web import one_page
 from customers import clock
-from icp import concluding, defining, focusing, frames, grading, inviting, preparing
+from icp import concluding, defining, focusing, frames, grading, inviting, preparing, wording
 from icp.forms import RoundForm
 from icp.models.grading import Grader, Round
 from icp.refusing import NotPossible
@@ -55,7 +55,7 @@ def round_new(request: MemberRequest) -> HttpResponse:
 
 def _first_choice(request: MemberRequest) -> dict[str, Any]:
     """All candidates with ICP 10, named after the month; whoever asks grades too."""
-    rubric = preparing.default_rubric(request.workspace)
+    rubric = wording.default_rubric(request.workspace)
     icps = [str(icp.pk) for icp in defining.candidates(request.workspace)[: preparing.CANDIDATES[1]]]
     chosen = {"name": f"{now():%B %Y}", "rubric": str(rubric.pk), "icps": icps, "members": [request.user.email]}
     return chosen | {"facts_first": ""}

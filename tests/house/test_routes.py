@@ -57,8 +57,6 @@ WRITTEN_DOWN = {
     "api-delivery-file": "a list that leaves is written down in Activity",
     "customers:download-file": "everything that leaves is written down in Activity",
     "api-download-file": "everything that leaves is written down in Activity",
-    "icp:round-new": "the two built-in scorecards are kept when they are first looked at",
-    "api-rubric-list": "the two built-in scorecards are kept when they are first looked at",
 }
 
 ROUTES = every_route()

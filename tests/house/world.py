@@ -209,6 +209,7 @@ def _of_icp(workspace: Workspace) -> dict[str, str]:
         "<guest_id>": str(guest.pk),
         "<do>": "back",
         "rubrics": str(rubric.pk),
+        "<rubric_id>": str(rubric.pk),
         "rounds": str(round_.pk),
         "<dimension>": "fit",
         "<part>": str(Part.values[0]),

@@ -22,7 +22,7 @@ from customers.models.customer import Customer
 from customers.models.event import EventFile, EventLog
 from customers.schema import EVENTS
 from customers.tasks import request_profile
-from icp import defining, preparing
+from icp import defining, preparing, wording
 from icp.models.definition import Icp
 from icp.models.grading import Round
 from tests.conftest import run_jobs
@@ -39,7 +39,7 @@ def gifts(acme: Workspace, alice: User) -> Icp:
 
 
 def a_round(workspace: Workspace, by: User, *icps: Icp, graders: list[User], close: str = "round") -> Round:
-    rubric = preparing.default_rubric(workspace)
+    rubric = wording.default_rubric(workspace)
     emails = [person.email for person in graders]
     return preparing.prepare_round(
         workspace, name="Autumn", icps=icps, rubric=rubric, emails=emails, close=close, by=by

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.models.user import User
-from icp import answering, defining, grading, preparing, suggesting
+from icp import answering, defining, grading, preparing, suggesting, wording
 from icp.answering import Board
 from icp.grading import Answer
 from icp.models.definition import Icp
@@ -79,7 +79,7 @@ def test_the_same_to_all_is_asked_about(
     acme: Any, autumn: Round, erin: User, gina: User, offices: Icp, gifts: Icp
 ) -> None:
     third = defining.name_candidate(acme, name="Fans", by=erin)
-    rubric = preparing.default_rubric(acme)
+    rubric = wording.default_rubric(acme)
     round = preparing.prepare_round(
         acme, name="Three", icps=[offices, gifts, third], rubric=rubric, emails=[gina.email], by=erin
     )

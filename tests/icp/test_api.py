@@ -101,6 +101,29 @@ def test_a_scorecard_that_cannot_rank_is_refused(api: Any, alice: Any, dimension
     assert api(alice).post(at("rubrics"), {"name": "Ours", "dimensions": dimensions}).status_code == 400
 
 
+def test_a_question_says_how_much_it_counts(api: Any, alice: Any) -> None:
+    body = {"name": "Ours", "dimensions": [{"question": "Do we like them?", "weight": 2}, {"question": "Do they pay?"}]}
+    made = api(alice).post(at("rubrics"), body)
+
+    assert [question["weight"] for question in made.data["dimensions"]] == [2, 1]
+
+
+@pytest.mark.parametrize("weight", [0, -1, 11, "much"])
+def test_a_weight_beyond_reason_is_refused(api: Any, alice: Any, weight: Any) -> None:
+    body = {"name": "Ours", "dimensions": [{"question": "Do we like them?", "weight": weight}]}
+
+    assert api(alice).post(at("rubrics"), body).status_code == 400
+    assert api(alice).get(at("rubrics")).data["count"] == 2
+
+
+def test_what_is_built_in_gets_no_other_version_by_a_program(api: Any, alice: Any) -> None:
+    body = {"name": "ICP 10", "dimensions": [{"question": "Do we like them?"}]}
+    refused = api(alice).post(at("rubrics"), body)
+
+    assert refused.status_code == 400
+    assert "built in" in str(refused.data)
+
+
 def test_a_round_shaped_like_the_armorys_puts_91_and_85_into_the_focus(api: Any, alice: Any, erin: Any) -> None:
     client, other = api(alice), api(erin)
     icps = [client.post(at("icps"), {"name": f"Kind {n}"}).data["id"] for n in range(13)]

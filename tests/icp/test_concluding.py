@@ -104,6 +104,16 @@ def test_ranks_that_cannot_be_told_apart_are_named_and_the_cut_is_said_once() ->
     assert "A and B cannot be told apart" in sentences.close_call(result)
 
 
+def test_a_chain_of_neighbours_is_one_sentence() -> None:
+    rows = [{"name": name} for name in "ABCDEF"]
+    pairs = [["A", "B"], ["C", "D"], ["D", "E"], ["E", "F"]]
+    result = {"ranking": rows, "not_apart": pairs, "close_call": None}
+
+    assert sentences.not_apart(result) == (
+        "1st and 2nd cannot be told apart. From 3rd to 6th none can be told apart from the next."
+    )
+
+
 def test_one_persons_view_tells_nothing_apart_and_asks_nobody_again() -> None:
     a, b = named("A", "B")
     result = concluded({a: [making(75)], b: [making(74)]})

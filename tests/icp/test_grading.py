@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.models.audit import AuditEntry
 from accounts.models.user import User
 from accounts.models.workspace import Membership, Role
-from icp import focusing, grading, preparing
+from icp import focusing, grading, preparing, wording
 from icp.grading import Answer, Fate
 from icp.models.definition import Icp
 from icp.models.grading import Gap, Grade, Grader, Round
@@ -72,7 +72,7 @@ def test_whoever_asked_may_grade_too(autumn: Round, erin: User, offices: Icp) ->
 
 
 def test_an_address_is_recognised_when_its_owner_comes(acme: Any, erin: User, offices: Icp, gifts: Icp) -> None:
-    rubric = preparing.default_rubric(acme)
+    rubric = wording.default_rubric(acme)
     round = preparing.prepare_round(
         acme, name="A", icps=[offices, gifts], rubric=rubric, emails=["INES@example.com"], by=erin
     )

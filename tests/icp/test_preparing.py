@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
-from icp import defining, focusing, grading, preparing
+from icp import defining, focusing, grading, preparing, wording
 from icp.grading import Answer
 from icp.models.definition import Icp
 from icp.models.grading import Grade, Round
@@ -73,7 +73,7 @@ def test_a_round_is_opened_by_ticking(
     acme: Workspace, erin: User, gina: User, offices: Icp, gifts: Icp, signed_in: Any
 ) -> None:
     form = {
-        "name": "Winter", "icps": [offices.pk, gifts.pk], "rubric": preparing.default_rubric(acme).pk,
+        "name": "Winter", "icps": [offices.pk, gifts.pk], "rubric": wording.default_rubric(acme).pk,
         "members": [gina.email], "emails": "tom@outside.example", "close": "question", "facts_first": "first",
         "due_on": "2026-12-01",
     }  # fmt: skip

@@ -9,7 +9,7 @@ from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from customers import clock
 from customers.models.customer import Customer
-from icp import defining, preparing, suggesting
+from icp import defining, preparing, suggesting, wording
 from icp.models.definition import Icp
 from icp.models.grading import Round
 from icp.science import prior
@@ -114,7 +114,7 @@ def test_too_few_people_stay_unrecognised(acme: Workspace, shop: Any, alice: Use
 
 def test_opening_a_round_freezes_the_facts(acme: Workspace, shop: Any, alice: User) -> None:
     icps = [candidate(acme, alice, *shop["regulars"]), defining.name_candidate(acme, name="A hunch", by=alice)]
-    rubric = preparing.default_rubric(acme)
+    rubric = wording.default_rubric(acme)
     as_of = clock.as_of(acme)
     round = preparing.prepare_round(acme, name="A", icps=icps, rubric=rubric, emails=[], as_of=as_of, by=alice)
     before = Round.objects.in_workspace(acme).get(pk=round.pk).facts
@@ -130,7 +130,7 @@ def test_opening_a_round_freezes_the_facts(acme: Workspace, shop: Any, alice: Us
 
 
 def test_without_data_nothing_is_suggested(acme: Workspace, alice: User, offices: Icp, gifts: Icp) -> None:
-    rubric = preparing.default_rubric(acme)
+    rubric = wording.default_rubric(acme)
     as_of = clock.as_of(acme)
     round = preparing.prepare_round(
         acme, name="A", icps=[offices, gifts], rubric=rubric, emails=[], as_of=as_of, by=alice
