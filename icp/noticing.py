@@ -42,8 +42,9 @@ def notices(round: Round) -> list[Notice]:
 
 def _names(round: Round) -> tuple[Names, Names, Names]:
     """People, candidates and questions of the round, by id."""
-    graders = Grader.objects.in_workspace(round.workspace).filter(round=round).select_related("user")
-    people = {str(grader.pk): str(grader).split("@")[0] for grader in graders}
+    graders = list(Grader.objects.in_workspace(round.workspace).filter(round=round).select_related("user"))
+    names = sentences.first_names([str(grader).split("@")[0] for grader in graders])
+    people = {str(grader.pk): name for grader, name in zip(graders, names, strict=True)}
     icps = {str(icp.pk): icp.name for icp in round.icps.all()}
     return people, icps, {each["id"]: each["name"] for each in round.rubric.dimensions}
 
