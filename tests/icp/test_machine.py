@@ -23,7 +23,7 @@ from accounts.models.key import ApiKey
 from accounts.models.user import User
 from accounts.models.workspace import Role, Workspace
 from accounts.secrets import hashed, new_secret
-from icp import defining, focusing, grading, inviting, preparing
+from icp import defining, focusing, grading, inviting, preparing, wording
 from icp.grading import Answer
 from icp.models.definition import Icp
 from icp.models.grading import Grade, GradeQuerySet, Grader, Round
@@ -450,7 +450,7 @@ class RoundsLife(RuleBasedStateMachine):
 
 
 def _rubric(workspace: Workspace, dimensions: list[dict[str, Any]], by: User) -> Any:
-    return preparing.keep_rubric(workspace, name="Three questions", dimensions=dimensions, by=by)
+    return wording.keep_rubric(workspace, name="Three questions", dimensions=dimensions, by=by)
 
 
 def _client(workspace: Workspace, user: User) -> APIClient:
