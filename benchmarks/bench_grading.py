@@ -70,7 +70,7 @@ def _build(asked: argparse.Namespace) -> None:
 
     from accounts.models.user import User
     from accounts.models.workspace import Membership, Role, Workspace
-    from icp import defining, preparing
+    from icp import defining, preparing, wording
 
     call_command("migrate", verbosity=0)
     Workspace.objects.filter(slug="bench").delete()
@@ -83,7 +83,7 @@ def _build(asked: argparse.Namespace) -> None:
     Membership.objects.bulk_create(roles)
     owner = people[0]
     icps = [defining.name_candidate(workspace, name=f"Candidate {n}", by=owner) for n in range(asked.candidates)]
-    rubric = preparing.default_rubric(workspace)
+    rubric = wording.default_rubric(workspace)
     emails = [person.email for person in people]
     preparing.prepare_round(workspace, name="Bench", icps=icps, rubric=rubric, emails=emails, by=owner)
 

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from accounts.models.user import User
 from accounts.models.workspace import Role, Workspace
-from icp import defining, focusing, grading, preparing
+from icp import defining, focusing, grading, preparing, wording
 from icp.grading import Answer, Fate
 from icp.models.grading import Grade, Round
 from icp.refusing import TooLate
@@ -21,7 +21,7 @@ def crowd(workspace: Workspace, people: int, candidates: int, close: str = "roun
     """A round with so many graders and candidates, and the eleven questions."""
     graders = [a_member(workspace, f"p{number}", Role.GRADER) for number in range(people)]
     icps = [defining.name_candidate(workspace, name=f"Kind {number}", by=graders[0]) for number in range(candidates)]
-    rubric, emails = preparing.default_rubric(workspace), [person.email for person in graders]
+    rubric, emails = wording.default_rubric(workspace), [person.email for person in graders]
     round = preparing.prepare_round(
         workspace, name="Crowd", icps=icps, rubric=rubric, emails=emails, close=close, by=graders[0]
     )
