@@ -6,9 +6,9 @@ from typing import Any
 
 from accounts import branching, saying, weighing
 from accounts.intake.measures import KPIS
-from accounts.intake.question import Choice, Kind, Question
+from accounts.intake.question import Choice, Kind, Question, beside
 from accounts.models.intake import UNKNOWN, IntakeSurvey
-from accounts.templatetags.words import count, money, percent
+from accounts.templatetags.words import count, listed, money, percent
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,15 @@ def follow(survey: IntakeSurvey, question: Question) -> list[str]:
     if question.is_own:
         return ["Stands in your business profile, with who said it and when."]
     picked = chosen(survey, question)
-    said = [sentence for one in picked for sentence in (one.beside if question.kind is Kind.GOALS else one.said)]
+    said = [] if question.kind is Kind.GOALS else [one.changes for one in picked if one.changes]
+    said += beside(picked)
     return said + (_OF[question.id](survey, value) if question.id in _OF else [])
 
 
 def places(survey: IntakeSurvey) -> list[Place]:
     """The same gathered by where it shows; a place where nothing changes is left out."""
     asked = branching.put(survey)
-    picked = [choice for question in asked for choice in chosen(survey, question)]
+    picked = [choice for question in weighty(survey) for choice in chosen(survey, question)]
     leading = [choice for question in asked if question.kind is not Kind.GOALS for choice in chosen(survey, question)]
     said: dict[str, list[str]] = {"Home": [choice.changes for choice in leading if choice.changes]}
     said["Scorecards, as a suggestion"] = list(weighing.weighing(picked).values())
@@ -67,7 +68,14 @@ def places(survey: IntakeSurvey) -> list[Place]:
 
 def _measures(picked: list[Choice]) -> list[str]:
     names = list(dict.fromkeys(f"“{KPIS[name].name}”" for choice in picked for name in choice.kpis))
-    return [f"Offered to be measured by: {', '.join(names)}."] if names else []
+    return [f"Offered to be measured by {listed(names)}."] if names else []
+
+
+def weighty(survey: IntakeSurvey) -> list[Question]:
+    """The questions that apply, what is wished for first."""
+    wishes = ("goal", "goals", "challenges")
+    asked = branching.put(survey)
+    return [one for one in asked if one.id in wishes] + [one for one in asked if one.id not in wishes]
 
 
 def chosen(survey: IntakeSurvey, question: Question) -> list[Choice]:
@@ -92,30 +100,31 @@ def _goals(survey: IntakeSurvey, value: Any) -> list[str]:
 
 
 def _offer(survey: IntakeSurvey, value: Any) -> list[str]:
-    return ["Offered as a line on every ideal customer sheet, under what they need from you."]
+    return ["What you sell is offered as a line on every ideal customer sheet."]
 
 
 def _price(survey: IntakeSurvey, value: Any) -> list[str]:
-    if branching.counted(survey, "margin") is None:
-        return ["With your margin it is said what a purchase leaves you."]
-    return []
+    return [_left(survey, value) or "With your margin it is said what a purchase leaves you."]
 
 
 def _deal_size(survey: IntakeSurvey, value: Any) -> list[str]:
-    left = (
-        [] if branching.counted(survey, "margin") is not None else ["With your margin it is said what a deal leaves."]
-    )
-    return [*left, f"Moves are offered “{KPIS['deals_won'].name}” to be measured by."]
+    left = _left(survey, value) or "With your margin it is said what a deal leaves you."
+    return [left, f"Moves are offered “{KPIS['deals_won'].name}” to be measured by."]
+
+
+def _left(survey: IntakeSurvey, whole: float) -> str:
+    """What stays of an amount, by the margin that was given."""
+    margin = branching.counted(survey, "margin")
+    if margin is None:
+        return ""
+    paid, left = (money(amount, survey.workspace.currency) for amount in (whole, whole * margin / 100))
+    return f"Of {paid}, about **{left}** stays with you."
 
 
 def _margin(survey: IntakeSurvey, value: Any) -> list[str]:
+    wholes = (branching.counted(survey, name) for name in ("price", "deal_size"))
     said = [f"Home says what a customer leaves you, with the margin you gave (**{percent(value / 100)}**)."]
-    for name, what in (("price", "purchase"), ("deal_size", "deal")):
-        whole = branching.counted(survey, name)
-        if whole is not None:
-            parts = (money(amount, survey.workspace.currency) for amount in (whole, whole * value / 100))
-            said.append("A {} of {} leaves you about **{}**.".format(what, *parts))
-    return said
+    return said + [_left(survey, whole) for whole in wholes if whole is not None]
 
 
 def _current(survey: IntakeSurvey, value: list[str]) -> list[str]:
@@ -129,13 +138,11 @@ def _rhythm(survey: IntakeSurvey, value: float) -> list[str]:
 
 def _rivals(survey: IntakeSurvey, value: list[Any]) -> list[str]:
     verb = "stands" if len(value) == 1 else "stand"
-    return [
-        f"{_listed([one['name'] for one in value])} {verb} beside the question “Better than others” when you grade."
-    ]
+    return [f"{listed([one['name'] for one in value])} {verb} beside the question “Better than others” when you grade."]
 
 
 def _instead(survey: IntakeSurvey, value: list[str]) -> list[str]:
-    return ["Stands beside the question “Better than others” when you grade."]
+    return ["What they do instead stands beside the question “Better than others” when you grade."]
 
 
 def _lines(survey: IntakeSurvey, value: list[str]) -> list[str]:
@@ -144,10 +151,6 @@ def _lines(survey: IntakeSurvey, value: list[str]) -> list[str]:
 
 def _many(value: list[str], one: str, more: str) -> str:
     return f"One {one}" if len(value) == 1 else f"{len(value)} {more}"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 _OF: dict[str, Callable[[IntakeSurvey, Any], list[str]]] = {

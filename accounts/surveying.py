@@ -23,6 +23,7 @@ from accounts.models.intake import IntakeChange, IntakeSurvey
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from accounts.questions import BY_ID, FIRST, METRIC
+from accounts.templatetags.words import listed
 from accounts.weighing import weighing as _weighing
 from accounts.weighing import weights as _weights
 
@@ -62,6 +63,12 @@ class Capability:
 
     question: str  # offer, strengths or limits
     text: str
+
+    @property
+    def line(self) -> str:
+        """As it stands on a sheet: We do well: one parcel for the whole office."""
+        begins = {"offer": "We sell", "strengths": "We do well", "limits": "We cannot do"}
+        return f"{begins[self.question]}: {self.text}"
 
 
 class SomeNotAccepted(ValueError):
@@ -257,7 +264,7 @@ def steps(survey: IntakeSurvey) -> list[str]:
 def kpis(survey: IntakeSurvey, *, at_most: int = 6) -> list[Kpi]:
     """What a move could be measured by, the goal's own measure first; each says for which answer it is offered."""
     wanted: dict[str, Kpi] = {}
-    for question in _weighty(survey):
+    for question in following.weighty(survey):
         for choice in following.chosen(survey, question):
             for name in choice.kpis:
                 wanted.setdefault(name, replace(KPIS[name], why=choice.label))
@@ -277,14 +284,7 @@ def weighing(workspace: Workspace) -> dict[str, str]:
 
 
 def _all_chosen(survey: IntakeSurvey) -> list[Choice]:
-    return [choice for question in _weighty(survey) for choice in following.chosen(survey, question)]
-
-
-def _weighty(survey: IntakeSurvey) -> list[Question]:
-    """The questions that apply, what is wished for first."""
-    wishes = ("goal", "goals", "challenges")
-    asked = branching.put(survey)
-    return [one for one in asked if one.id in wishes] + [one for one in asked if one.id not in wishes]
+    return [choice for question in following.weighty(survey) for choice in following.chosen(survey, question)]
 
 
 def margin(workspace: Workspace) -> float | None:
@@ -298,6 +298,16 @@ def alternatives(workspace: Workspace) -> list[Alternative]:
     survey = survey_of(workspace)
     rivals = [Alternative(**rival) for rival in branching.counted(survey, "rivals") or []]
     return rivals + [Alternative(choice.label) for choice in chosen(survey, "instead")]
+
+
+def alternatives_in_words(workspace: Workspace) -> str:
+    """They compare us with Harbour Roast (better at price) and Beans. Many take something cheaper."""
+    survey = survey_of(workspace)
+    rivals = [Alternative(**rival) for rival in branching.counted(survey, "rivals") or []]
+    names = [f"{one.name} (better at {one.better_at})" if one.better_at else one.name for one in rivals]
+    often = listed([choice.because for choice in chosen(survey, "instead")])
+    said = [f"They compare us with {listed(names)}."] if names else []
+    return " ".join([*said, f"{often[:1].upper()}{often[1:]}."] if often else said)
 
 
 def offer(workspace: Workspace) -> str:

@@ -2,6 +2,7 @@
 
 from accounts.intake.question import Choice
 from accounts.intake.weights import LESS, MORE, counts
+from accounts.templatetags.words import listed
 
 
 def weights(chosen: list[Choice]) -> dict[str, float]:
@@ -17,7 +18,7 @@ def weighing(chosen: list[Choice]) -> dict[str, str]:
     whys: dict[str, str] = {}
     for name, factor in weights(chosen).items():
         reasons = [because for said, one, because in _said(chosen) if said == name and (one > 1) == (factor > 1)]
-        why = " and ".join(dict.fromkeys(reasons))
+        why = listed(list(dict.fromkeys(reasons)))
         whys[name] = f"{why[:1].upper()}{why[1:]}: {counts(name, factor)}."
     return whys
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
+from accounts import surveying
 from icp import defining, grading, preparing, suggesting
 from icp.grading import Cell, Person
 from icp.models.definition import Evidence, Icp, Part
@@ -20,6 +21,7 @@ from icp.science import prior
 type Question = dict[str, Any]
 
 SCORES = range(1, 11)
+ADVANTAGE = "advantage"  # the question that compares with others
 
 
 def asks_why(score: int | None) -> bool:
@@ -87,7 +89,7 @@ class Board:
 
     def __init__(self, round: Round, person: Person) -> None:
         self.round, self.person = round, person
-        self.questions: list[Question] = round.rubric.dimensions
+        self.questions: list[Question] = [_with_others(round, question) for question in round.rubric.dimensions]
 
     @cached_property
     def icps(self) -> list[Icp]:
@@ -197,3 +199,9 @@ def all_alike(rows: Iterable[Row]) -> str | None:
         return None
     said = "“I don’t know”" if chosen[0] == "dk" else f"**{chosen[0]}**"
     return f"You gave {said} to all. Is that what you mean?"
+
+
+def _with_others(round: Round, question: Question) -> Question:
+    """Better than others: the question says than whom, as far as the Intake survey tells."""
+    others = surveying.alternatives_in_words(round.workspace) if question["id"] == ADVANTAGE else ""
+    return question | {"why": f"{question.get('why', '')} {others}".strip()} if others else question

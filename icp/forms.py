@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from accounts import surveying
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from icp import claiming, defining, resting, wording
@@ -148,7 +149,10 @@ class RoundForm(forms.Form):
         help_text="ICP 10 keeps “How likely are they to buy?” beside the total; ICP 11 counts it.",
     )
     due_on = forms.DateField(
-        label="By when?", required=False, widget=forms.DateInput({"type": "date"}), help_text="It stands in each mail."
+        label="By when?",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text="It stands in each mail.",
     )
 
     def __init__(self, *args: Any, workspace: Workspace, **options: Any) -> None:
@@ -209,7 +213,9 @@ class MoveForm(forms.Form):
         Icp.everywhere.none(), label="For which ideal customer?", required=False, empty_label="None"
     )
     owner = forms.ModelChoiceField(User.objects.none(), label="Who does it?", empty_label=None)
-    check_on = forms.DateField(label="When do you look whether it helped?", widget=forms.DateInput({"type": "date"}))
+    check_on = forms.DateField(
+        label="When do you look whether it helped?", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     target = forms.CharField(
         label="What would count as success?", max_length=200, required=False, help_text="Such as “40 of them order”."
     )
@@ -220,6 +226,8 @@ class MoveForm(forms.Form):
         usable = live.filter(pk__in=[*live.kept().values_list("pk", flat=True), *([kept] if kept else [])])
         self._choose("segment", usable.order_by("name"))
         self._choose("icp", defining.candidates(workspace))
+        self.measures = surveying.kpis(surveying.survey_of(workspace))
+        self["target"].field.widget.attrs["list"] = "measures"
         self._choose("owner", User.objects.filter(memberships__workspace=workspace).order_by("name", "email"))
 
     def _choose(self, name: str, rows: Any) -> None:

@@ -1,13 +1,14 @@
 """Moves: add one, change it, close it; the plan by week."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.timezone import now
 
-from accounts import auditing
+from accounts import auditing, surveying
 from accounts.models.user import User
 from accounts.models.workspace import Membership, Workspace
 from icp.models.definition import Icp
@@ -30,6 +31,13 @@ class Move:
     segment: Segment | None = None
     icp: Icp | None = None
     target: str = ""
+
+
+def first_look(workspace: Workspace, moment: datetime) -> date | None:
+    """The day on which a move of today can first show something, as far as the Intake survey tells the rhythm."""
+    days = surveying.days_to_look(workspace)
+    today = moment.astimezone(ZoneInfo(workspace.timezone)).date()
+    return None if days is None else today + timedelta(days=days)
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,12 @@ class _Building:
         due = planting.goal_day(self.world.until)
         goal = {"metric": "repeat_purchase", "target": planting.GOAL, "due_on": due.isoformat()}
         said = {"selling": "mixed", "goal": goal, "have": ["orders"], "stage": "growing", "challenges": ["too_many"]}
-        surveying.answer(self.workspace, answers=said, by=team["Ines"], at=moment(self.world.until, hour=8))
+        surveying.answer(
+            self.workspace, answers=said, by=team["Ines"], at=moment(self.world.until - timedelta(days=24), hour=8)
+        )
+        for first, before, answers in storytelling.SAID:
+            at = moment(self.world.until - timedelta(days=before), hour=9)
+            surveying.answer(self.workspace, answers=answers, by=team[first], at=at)
         return team
 
     def _bring(

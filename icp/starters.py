@@ -1,5 +1,7 @@
 """Kinds of customers to begin with, for each way of selling. Examples to change, never facts."""
 
+from collections.abc import Sequence
+
 from accounts.models.workspace import Workspace
 
 STARTERS: dict[str, list[tuple[str, str]]] = {
@@ -26,8 +28,12 @@ STARTERS: dict[str, list[tuple[str, str]]] = {
         ("Public bodies", "They pay surely and late, and stay for years."),
     ],
 }
+BUYS_TODAY = "They buy from us today."
 MIXED = [*STARTERS[Workspace.Selling.SHOP][:4], *STARTERS[Workspace.Selling.COMPANIES][:2]]
 
 
-def starters(selling: str) -> list[tuple[str, str]]:
-    return STARTERS.get(selling, MIXED)
+def starters(selling: str, kinds: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Some to begin with; first the `kinds` that buy today, as the Intake survey tells them."""
+    known = {kind.casefold() for kind in kinds}
+    rest = [(name, why) for name, why in STARTERS.get(selling, MIXED) if name.casefold() not in known]
+    return [*((kind, BUYS_TODAY) for kind in kinds), *rest]

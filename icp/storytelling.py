@@ -22,6 +22,29 @@ QUARTER = timedelta(days=91)
 EFFORT = {"Small offices": 45, "Starter-kit brewers": 35, "December gift buyers": 3, "Discount hunters": 2}
 BEFORE = {"Small offices": 9, "Starter-kit brewers": 6, "December gift buyers": 46, "Discount hunters": 14}
 SINCE = {"Small offices": 24, "Starter-kit brewers": 17, "December gift buyers": 31, "Discount hunters": 9}
+# What the others answered in the survey after Ines: (who, how many days before the last one, what). Payment, the way of
+# deals and the margin are left open: the story says that costs come later.
+SAID: list[tuple[str, int, dict[str, Any]]] = [
+    ("Tom", 23, {"offer": "Coffee and tea by mail, roasted the same week", "price": 34, "rhythm": 30}),
+    ("Tom", 23, {"channels": ["search", "ads", "mail", "recommended"]}),
+    ("Tom", 23, {"current": ["Small offices", "Bean regulars", "December gift buyers", "Discount hunters"]}),
+    (
+        "Priya",
+        21,
+        {
+            "rivals": [
+                {"name": "Harbour Roast", "better_at": "price for a kilo"},
+                {"name": "The supermarket", "better_at": "being there"},
+            ],
+            "instead": ["live_with_it", "nearest"],
+            "where": "country",
+        },
+    ),
+    ("Kaja", 20, {"strengths": ["Roasted the same week", "One parcel for the whole office"], "scarce": ["time"]}),
+    ("Kaja", 20, {"limits": ["No delivery abroad", "No invoice without a card"]}),
+    ("Luis", 14, {"rhythm": 38, "deciders": "one"}),
+    ("Ines", 9, {"goals": [{"metric": "fewer_leaving"}]}),
+]
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 

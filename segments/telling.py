@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from accounts import surveying
 from accounts.templatetags.words import count, day, money, percent, short_day
 from segments.models.delivery import Delivery
 
@@ -110,6 +111,19 @@ class Told:
              money(arm["revenue"] / arm["people"], currency))
             for who, arm in named if arm["people"]
         ]  # fmt: skip
+
+    @property
+    def left(self) -> str:
+        """What stayed of it, by the margin that was given; none is ever assumed."""
+        margin = surveying.margin(self.delivery.workspace)
+        if margin is None:
+            return "Revenue only: costs are unknown."
+        said = [
+            f"{who} left you {money(margin * arm['revenue'] / arm['people'], self.delivery.workspace.currency)} each"
+            for who, arm in (("who got it", self.result["sent"]), ("who was held back", self.result["held_back"]))
+            if arm["people"]
+        ]
+        return f"With the margin you gave ({percent(margin)}), {', '.join(said)}, before what the list cost."
 
 
 _AN_INSTANT = datetime.resolution

@@ -1,11 +1,12 @@
 """What the Intake survey is made of: sections, questions, choices, and what a choice changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from accounts.intake.measures import KPIS
-from accounts.intake.weights import counts
+from accounts.intake.weights import LESS, MORE, NAMES
+from accounts.templatetags.words import listed
 
 
 class Kind(StrEnum):
@@ -74,16 +75,21 @@ class Choice:
     @property
     def said(self) -> list[str]:
         """Everything that follows from it, a sentence each."""
-        return [self.changes, *self.beside] if self.changes else self.beside
+        return [*([self.changes] if self.changes else []), *beside([self])]
 
-    @property
-    def beside(self) -> list[str]:
-        """What follows beside that which it changes on Home."""
-        sentences = [f"In scorecards we suggest that {counts(name, factor)}." for name, factor in self.weighs]
-        if self.kpis:
-            names = " and ".join(f"“{KPIS[name].name}”" for name in self.kpis)
-            sentences.append(f"Moves are offered {names} to be measured by.")
-        return sentences
+
+def beside(picked: Sequence[Choice]) -> list[str]:
+    """What follows from choices beside that which they change on Home."""
+    sentences = []
+    for factor, how in ((MORE, "more"), (LESS, "less")):
+        names = list(dict.fromkeys(NAMES[name] for one in picked for name, weighs in one.weighs if weighs == factor))
+        if names:
+            verb = "counts" if len(names) == 1 else "count"
+            sentences.append(f"In scorecards we suggest that {listed(names)} {verb} {how}.")
+    measures = list(dict.fromkeys(f"“{KPIS[name].name}”" for one in picked for name in one.kpis))
+    if measures:
+        sentences.append(f"Moves are offered {listed(measures)} to be measured by.")
+    return sentences
 
 
 @dataclass(frozen=True)

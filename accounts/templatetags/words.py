@@ -1,5 +1,6 @@
 """How figures and moments are said: no cents above 1,000, short dates, 1 in 4."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,12 @@ def money(amount: Decimal | float | None, currency: str = "EUR") -> str:
     if value >= 1000:
         return f"{minus}{sign}{value:,.0f}"
     return f"{minus}{sign}{value:,.2f}".removesuffix(".00")
+
+
+@register.filter
+def listed(names: Sequence[str]) -> str:
+    """[A, B, C] -> A, B and C."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 @register.filter

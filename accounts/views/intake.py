@@ -145,7 +145,6 @@ def _page(request: MemberRequest, survey: IntakeSurvey, section: str, **shown: A
         "after": every[place + 1] if place + 1 < len(every) else None,
         "closed": [one for one in _conditional(section) if not branching.applies(survey, one)],
         "progress": surveying.progress(survey),
-        "places": following.places(survey),
         "next": reverse("accounts:intake-section", args=[request.workspace.slug, section]),
     }
 

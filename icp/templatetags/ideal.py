@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts import surveying
 from icp import drawing, sentences, touring
 
 register = template.Library()
@@ -48,3 +49,10 @@ def of(pairs: dict[Any, Any], key: Any) -> Any:
 def bold_numbers(sentence: str) -> SafeString:
     """What somebody wrote, with its figures in bold: No ads beyond <b>€2,000</b>; <b>4 in 100</b> return."""
     return mark_safe(FIGURE.sub(r"<b>\g<0></b>", str(escape(sentence))))  # noqa: S308 - escaped before
+
+
+@register.simple_tag
+def offered_lines(icp: Any) -> list[surveying.Capability]:
+    """What the Intake survey says the business can and cannot do, as far as the sheet does not say it yet."""
+    said = set(icp.lines.values_list("text", flat=True))
+    return [one for one in surveying.capabilities(icp.workspace) if one.line not in said]

@@ -29,7 +29,7 @@ from icp.defining import Named
 from icp.forms import CandidateForm, SheetLineForm
 from icp.models.definition import Icp, Standing
 from icp.refusing import NotPossible
-from icp.starters import starters
+from icp.starters import BUYS_TODAY, starters
 from segments.models.segment import Segment
 from segments.rules.tree import InvalidRule
 
@@ -89,7 +89,7 @@ def candidate_new(request: MemberRequest) -> HttpResponse:
 
 def _name_them(request: MemberRequest) -> HttpResponse:
     written, ticked = _written(request), request.POST.getlist("starter")
-    offered = {name: Named(name, why) for name, why in starters(_selling(request))}
+    offered = {name: Named(name, why, Standing.HAVE if why == BUYS_TODAY else "") for name, why in _starters(request)}
     try:
         named = [*(offered[name] for name in ticked if name in offered), *written]
         made = defining.name_candidates(request.workspace, named=named, by=request.user)
@@ -117,11 +117,18 @@ def _written(request: MemberRequest) -> list[Named]:
 def _naming(request: MemberRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     context |= {
         "here": "ideal",
-        "starters": starters(_selling(request)),
+        "starters": _starters(request),
         "segments": _unused_segments(request),
         "standings": Standing.choices,
     }
     return render(request, "icp/icp_new.html", context, status=status)
+
+
+def _starters(request: MemberRequest) -> list[tuple[str, str]]:
+    """What is offered to begin with; kinds of today's customers that are no candidates yet come first."""
+    named = {icp.name.casefold() for icp in defining.candidates(request.workspace)}
+    kinds = [kind for kind in surveying.kinds(request.workspace) if kind.casefold() not in named]
+    return starters(_selling(request), kinds)
 
 
 def _selling(request: MemberRequest) -> str:

@@ -36,6 +36,7 @@ def move_new(request: MemberRequest) -> HttpResponse:
         "owner": request.user.pk,
         "segment": request.GET.get("segment", ""),
         "name": request.GET.get("name", "")[:200],
+        "check_on": planning.first_look(request.workspace, now()),
     }
     form = MoveForm(request.POST or None, workspace=request.workspace, initial=chosen)
     if request.method == "POST" and form.is_valid():

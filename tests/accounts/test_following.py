@@ -43,8 +43,8 @@ def test_a_margin_says_what_a_purchase_leaves_and_is_read_as_a_share(acme: Works
     survey = answered(acme, alice, selling="mixed", price=40, deal_size=2000, margin="32 %")
     assert said(survey, "margin") == [
         "Home says what a customer leaves you, with the margin you gave (**32\u202f%**).",
-        "A purchase of €40 leaves you about **€12.80**.",
-        "A deal of €2,000 leaves you about **€640**.",
+        "Of €40, about **€12.80** stays with you.",
+        "Of €2,000, about **€640** stays with you.",
     ]
     assert surveying.margin(acme) == 0.32
     assert "left_per_customer" in surveying.figures(survey)
@@ -107,7 +107,7 @@ def test_what_follows_is_gathered_by_where_it_shows(acme: Workspace, alice: User
     assert list(gathered) == ["Home", "Scorecards, as a suggestion", "Moves", "Ideal customers"]
     assert gathered["Scorecards, as a suggestion"] == ["You want fewer people to leave: Loyalty counts more."]
     assert gathered["Moves"] == [
-        "Offered to be measured by: “People who still buy”, “Quiet customers who order again”.",
+        "Offered to be measured by “People who still buy” and “Quiet customers who order again”.",
         "A new move is proposed to be looked at after **26 days**.",
     ]
 

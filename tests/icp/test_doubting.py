@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts import surveying
+from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from customers.models.source import Import, Source
 from customers.models.trait import Trait
@@ -29,6 +31,24 @@ def whats(found: list[Unknown]) -> list[str]:
 
 def test_orders_alone_never_tell_why_people_leave_what_they_earn_and_whether_one_may_write(acme: Workspace) -> None:
     assert whats(told(acme, a_business())) == ALWAYS
+
+
+def test_a_margin_that_is_given_says_what_a_customer_leaves_and_what_it_still_does_not(
+    acme: Workspace, alice: User
+) -> None:
+    business = a_business()
+    business = Business(AS_OF, {**business.values, "revenue_365d": 9000.0, "buyers_365d": 90})
+    unknown = next(one for one in told(acme, business) if one.what == "What a customer earns you.")
+    assert (unknown.page, unknown.about, unknown.way_out) == (
+        "accounts:intake-question", "margin", "Enter a margin (1 min)",
+    )  # fmt: skip
+    surveying.answer(acme, answers={"price": 40, "margin": 32}, by=alice, at=AS_OF)
+    assert "What a customer earns you." not in whats(told(acme, business))
+    costs = next(one for one in told(acme, business) if one.what == "What a customer costs you.")
+    assert costs.why == (
+        "With the margin you gave (32\u202f%), a customer leaves you about €32 in 12 months, "
+        "before what it costs to win and serve them."
+    )
 
 
 @pytest.mark.parametrize(("later", "is_old"), [(45, False), (46, True)])

@@ -89,7 +89,9 @@ def test_somebody_quiet_for_twice_the_usual_gap_is_overdue(acme: Workspace) -> N
 
 def test_every_figure_can_be_said_but_the_ten_biggest_of_four(shop: Workspace, found: Business) -> None:
     figures = said(shop, found, list(SAYINGS), at_most=99)
-    assert [figure.name for figure in figures] == [name for name in SAYINGS if name != "top_ten"]
+    assert [figure.name for figure in figures] == [
+        name for name in SAYINGS if name not in {"top_ten", "left_per_customer"}
+    ]
     assert set(NEEDS) == set(SAYINGS)
     assert all(figure.sql.startswith(("SELECT", "WITH")) for figure in figures)
 
@@ -115,6 +117,17 @@ def test_a_figure_is_said_with_its_label_and_meaning(
 ) -> None:
     figure = said(shop, found, [name])[0]
     assert (figure.value, figure.small, figure.note) == (value, small, note)
+
+
+def test_what_a_customer_leaves_is_said_with_the_margin_that_was_given_and_never_without(
+    shop: Workspace, found: Business, alice: User
+) -> None:
+    assert said(shop, found, ["left_per_customer"]) == []
+    surveying.measured(shop, {"revenue_per_customer": 97.5}, as_of=NOON)
+    surveying.answer(shop, answers={"margin": 40}, by=alice, at=NOON)
+    figure = said(shop, found, ["left_per_customer"])[0]
+    assert figure.value == "€39"
+    assert "with the margin you gave (40\u202f%)" in figure.note
 
 
 def test_nothing_is_said_of_an_empty_business(acme: Workspace) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.utils.timezone import now
 from pyroaring import BitMap
 
+from accounts import surveying
 from accounts.models.audit import AuditEntry
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
@@ -73,6 +74,17 @@ def test_the_empty_plan_says_how_to_start(alice: User, bob: User, signed_in: Any
     assert "Decide what to do for one segment. One is enough." in page
     assert "From the example shop" in page
     assert "Add a move" not in signed_in(bob).get("/w/acme/plan/").content.decode()
+
+
+def test_the_answers_of_the_survey_propose_when_to_look_and_what_to_measure(
+    acme: Workspace, alice: User, signed_in: Any
+) -> None:
+    browser = signed_in(alice)
+    assert 'id="measures"' not in browser.get("/w/acme/plan/new/").content.decode()
+    surveying.answer(acme, answers={"rhythm": 38, "goal": {"metric": "repeat_purchase"}}, by=alice, at=now())
+    page = browser.get("/w/acme/plan/new/").content.decode()
+    assert '<datalist id="measures"><option value="Repeat buyers"></datalist>' in page
+    assert f'value="{(now() + timedelta(days=38)).date()}"' in page
 
 
 def test_a_move_is_added_changed_and_done_by_page(acme: Workspace, alice: User, signed_in: Any) -> None:

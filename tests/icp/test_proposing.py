@@ -85,6 +85,18 @@ def test_a_challenge_moves_its_step_to_the_top(
     assert steps(alice, *rows)[0].page == page
 
 
+def test_a_margin_is_asked_for_where_customers_are_known_and_once(acme: Workspace, alice: User) -> None:
+    surveying.answer(acme, answers={"challenges": ["little_left"], "price": 40}, by=alice, at=NOON)
+    row = a_row(acme, "Champions")
+    first = steps(alice, row)[0]
+    assert (first.title, first.page, first.about, first.minutes) == (
+        "Enter a margin", "accounts:intake-question", "margin", 1,
+    )  # fmt: skip
+    assert "Enter a margin" not in [step.title for step in steps(alice, at_most=99)], "there is nobody yet"
+    surveying.answer(acme, answers={"margin": 30}, by=alice, at=NOON)
+    assert "Enter a margin" not in [step.title for step in steps(alice, row, at_most=99)]
+
+
 def test_an_empty_segment_is_not_worth_a_look(acme: Workspace, alice: User) -> None:
     assert "segments:detail" not in pages(steps(alice, a_row(acme, "At risk", people=0), at_most=99))
 

@@ -78,9 +78,21 @@ def test_from_a_file_to_a_focus_in_a_browser(
         page.goto(f"{home}{empty}/")
         looker.look(f"{empty}-empty")
 
-    # The survey: what she answers is pinned.
+    # The survey: each answer is kept as it is given, says what it changes, and brings the questions that follow.
     page.goto(f"{home}intake/")
     looker.look("intake")
+    page.get_by_role("link", name="Begin").click()
+    page.locator("label", has_text="A shop").click()
+    page.get_by_text("Home shows how much returning customers bring.").wait_for()
+    page.get_by_role("link", name="Go on: Offer and money").click()
+    assert page.locator("#margin").count() == 0
+    page.get_by_label("What does a usual purchase cost?").fill("34")
+    page.keyboard.press("Tab")
+    page.get_by_label("How much of the price is left after the goods?").wait_for()
+    looker.look("intake-section")
+    for inside in ("ask/goals", "ask/market", "history", "own"):
+        page.goto(f"{home}intake/{inside}/")
+        looker.look(f"intake-{inside.replace('/', '-')}")
 
     # The file becomes customers.
     page.goto(f"{home}data/")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pyroaring import BitMap
 
+from accounts import surveying
 from accounts.models.audit import AuditEntry
 from accounts.models.owned import new_id
 from accounts.models.user import User
@@ -208,6 +209,11 @@ def test_without_anybody_held_back_nothing_is_claimed(acme: Workspace, alice: Us
     answering.answer(made, AS_OF + timedelta(days=40))
 
     assert made.result["verdict"] == "not measured"
+    assert Told(made).left == "Revenue only: costs are unknown."
+    surveying.answer(acme, answers={"price": 20, "margin": 30}, by=alice, at=AS_OF)
+    assert Told(made).left == (
+        "With the margin you gave (30\u202f%), who got it left you €3 each, before what the list cost."
+    )
     assert Told(made).sentence == (
         "**500 of 1,000** who got it ordered (50\u202f%). Nobody was held back, so nothing shows whether it helped."
     )
