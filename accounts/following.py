@@ -6,7 +6,8 @@ from typing import Any
 
 from accounts import branching, saying, weighing
 from accounts.intake.measures import KPIS
-from accounts.intake.question import Choice, Kind, Question, beside
+from accounts.intake.question import Choice, Kind, Question, measured, suggested
+from accounts.intake.weights import NAMES
 from accounts.models.intake import UNKNOWN, IntakeSurvey
 from accounts.templatetags.words import count, listed, money, percent
 
@@ -47,7 +48,7 @@ def follow(survey: IntakeSurvey, question: Question) -> list[str]:
         return ["Stands in your business profile, with who said it and when."]
     picked = chosen(survey, question)
     said = [] if question.kind is Kind.GOALS else [one.changes for one in picked if one.changes]
-    said += beside(picked)
+    said += [*_weighed(survey, picked), *measured(picked)]
     return said + (_OF[question.id](survey, value) if question.id in _OF else [])
 
 
@@ -69,6 +70,15 @@ def places(survey: IntakeSurvey) -> list[Place]:
 def _measures(picked: list[Choice]) -> list[str]:
     names = list(dict.fromkeys(f"“{KPIS[name].name}”" for choice in picked for name in choice.kpis))
     return [f"Offered to be measured by {listed(names)}."] if names else []
+
+
+def _weighed(survey: IntakeSurvey, picked: list[Choice]) -> list[str]:
+    """What these choices suggest for scorecards, as far as other answers do not say the contrary."""
+    overall = weighing.weights([choice for question in weighty(survey) for choice in chosen(survey, question)])
+    named = list(dict.fromkeys(name for choice in picked for name, _ in choice.weighs))
+    undecided = [NAMES[name] for name in named if name not in overall]
+    said = suggested([(name, overall[name]) for name in named if name in overall])
+    return [*said, f"Your answers pull {listed(undecided)} both ways, so no more and no less."] if undecided else said
 
 
 def weighty(survey: IntakeSurvey) -> list[Question]:

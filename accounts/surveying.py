@@ -67,7 +67,7 @@ class Capability:
     @property
     def line(self) -> str:
         """As it stands on a sheet: We do well: one parcel for the whole office."""
-        begins = {"offer": "We sell", "strengths": "We do well", "limits": "We cannot do"}
+        begins = {"offer": "We sell", "strengths": "We do well", "limits": "Our limit"}
         return f"{begins[self.question]}: {self.text}"
 
 

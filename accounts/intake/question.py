@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from accounts.intake.measures import KPIS
-from accounts.intake.weights import LESS, MORE, NAMES
+from accounts.intake.weights import NAMES
 from accounts.templatetags.words import listed
 
 
@@ -75,21 +75,26 @@ class Choice:
     @property
     def said(self) -> list[str]:
         """Everything that follows from it, a sentence each."""
-        return [*([self.changes] if self.changes else []), *beside([self])]
+        return [*([self.changes] if self.changes else []), *suggested(self.weighs), *measured([self])]
 
 
-def beside(picked: Sequence[Choice]) -> list[str]:
-    """What follows from choices beside that which they change on Home."""
+def suggested(weights: Sequence[tuple[str, float]]) -> list[str]:
+    """What is suggested for scorecards: (question of a scorecard, factor)."""
     sentences = []
-    for factor, how in ((MORE, "more"), (LESS, "less")):
-        names = list(dict.fromkeys(NAMES[name] for one in picked for name, weighs in one.weighs if weighs == factor))
+    for how, names in (
+        ("more", [NAMES[name] for name, factor in weights if factor > 1]),
+        ("less", [NAMES[name] for name, factor in weights if factor < 1]),
+    ):
         if names:
             verb = "counts" if len(names) == 1 else "count"
             sentences.append(f"In scorecards we suggest that {listed(names)} {verb} {how}.")
-    measures = list(dict.fromkeys(f"“{KPIS[name].name}”" for one in picked for name in one.kpis))
-    if measures:
-        sentences.append(f"Moves are offered {listed(measures)} to be measured by.")
     return sentences
+
+
+def measured(picked: Sequence[Choice]) -> list[str]:
+    """What moves are offered to be measured by."""
+    names = list(dict.fromkeys(f"“{KPIS[name].name}”" for one in picked for name in one.kpis))
+    return [f"Moves are offered {listed(names)} to be measured by."] if names else []
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,13 @@ def test_moves_are_offered_the_measure_of_the_goal_first(acme: Workspace, alice:
     ]  # fmt: skip
 
 
+def test_answers_that_pull_apart_say_so_and_suggest_nothing(acme: Workspace, alice: User) -> None:
+    survey = answered(acme, alice, channels=["ads", "recommended"])
+    assert said(survey, "channels")[0] == "Your answers pull Reach both ways, so no more and no less."
+    survey = answered(acme, alice, goal={"metric": "more_new"})
+    assert said(survey, "channels")[0] == "In scorecards we suggest that Reach counts more."
+
+
 def test_what_follows_is_gathered_by_where_it_shows(acme: Workspace, alice: User) -> None:
     survey = answered(acme, alice, goal={"metric": "fewer_leaving"}, strengths=["Next day"], rhythm=26)
     gathered = {place.name: place.sentences for place in following.places(survey)}

@@ -66,8 +66,9 @@ def test_strengths_and_limits_are_lines_that_a_sheet_takes_once(acme: Workspace,
     surveying.answer(acme, answers={"strengths": ["Next day"], "limits": ["No delivery abroad"]}, by=alice, at=NOON)
     icp = defining.name_candidate(acme, name="Offices", by=alice)
     browser, page = signed_in(alice), reverse("icp:detail", args=[acme.slug, icp.pk])
-    assert "We cannot do: No delivery abroad" in browser.get(page).content.decode()
+    assert "Our limit: No delivery abroad" in browser.get(page).content.decode()
     told = {"text": "We do well: Next day", "part": "requirements", "kind": "answer", "source": "Intake survey"}
+    told["rests_on"] = "own"
     assert browser.post(reverse("icp:line-add", args=[acme.slug, icp.pk]), told).status_code == 302
     line = Evidence.objects.in_workspace(acme).get(text="We do well: Next day")
     assert (line.kind, line.part) == ("answer", "requirements")
