@@ -206,6 +206,11 @@ class Sheet:
             return 2
         return None if self.round.turn > 1 or self.round.shows(cell[1]) else 1
 
+    @property
+    def wanted(self) -> int:
+        """How many answers one person is asked for now."""
+        return len(self.gaps) if self.round.turn > 1 else len(self.questions) * len(self.candidates)
+
     def fact(self, cell: Cell) -> dict[str, Any] | None:
         """What the data suggest for the cell."""
         return (self.round.facts or {}).get(str(cell[0]), {}).get(cell[1])
@@ -363,7 +368,7 @@ def _tell(sheet: Sheet, place: Grader, by: User, *, is_first: bool) -> None:
     round = sheet.round
     if is_first:
         _record_once(round, by, "rounds.grading-begun", f"Began to grade {round.name}.")
-    if given(round, place) >= wanted_now(round):
+    if given(round, place) >= sheet.wanted:
         _record_once(round, by, "rounds.graded", f"Finished grading {round.name}.")
 
 

@@ -47,7 +47,7 @@ def overview(request: MemberRequest, round_id: UUID) -> HttpResponse:
 @require_POST
 @member("rounds.grade")
 def answers(request: MemberRequest, round_id: UUID) -> HttpResponse:
-    return sheets.take_in(_door(request, round_id))
+    return sheets.take_in(Door(request, found(request, round_id), request.user))
 
 
 def _door(request: MemberRequest, round_id: UUID) -> Door:

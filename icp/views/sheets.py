@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 
-from icp import answering, grading, preparing
+from icp import answering, grading, preparing, suggesting
 from icp.answering import Board, Question, Row
-from icp.grading import Answer, Person, Verdict
+from icp.grading import Answer, Fate, Person, Verdict
 from icp.models.definition import Icp
 from icp.models.grading import Round
 from icp.models.room import Room
@@ -306,15 +306,10 @@ def _score(said: str) -> int | None:
 def take_in(door: Door) -> JsonResponse:
     """Keep what a phone sends, and say of each answer what became of it. Repeating it changes nothing."""
     try:
-        answers = _read(door.request.body)
-        verdicts = grading.keep_each(door.round, answers, by=door.person)
+        verdicts = grading.keep_each(door.round, _read(door.request.body), by=door.person)
     except NotPossible as reason:
         return JsonResponse({"message": str(reason)}, status=422)
-    board = Board(
-        Round.objects.in_workspace(door.round.workspace_id).select_related("rubric").get(pk=door.round.pk), door.person
-    )
-    rows = [_told(verdict, board, door) for verdict in verdicts]
-    return JsonResponse({"answers": rows, "left": board.left, "now": _milliseconds(now())})
+    return JsonResponse({"answers": [_told(verdict, door) for verdict in verdicts]})
 
 
 def _read(body: bytes) -> list[Answer]:
@@ -347,20 +342,22 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _told(verdict: Verdict, board: Board, door: Door) -> dict[str, Any]:
-    """One answer's fate, with what is kept of it and the fact that may be seen now."""
-    answer, row = verdict.answer, None
-    icp = next((each for each in board.icps if each.pk == answer.icp), None)
-    asked = board.question(answer.dimension)
-    if icp and asked:
-        row = board.row(icp, asked)
+def _told(verdict: Verdict, door: Door) -> dict[str, Any]:
+    """One answer's fate, with what is kept of its cell and the fact that may be seen now."""
+    answer, kept = verdict.answer, verdict.grade
+    cell: dict[str, Any] = {"isOpen": verdict.fate is not Fate.CLOSED}
+    if kept:
+        cell |= {"score": kept.score, "reason": kept.reason, "isAnswered": True}
+    fact = suggesting.facts_of(door.round).get(str(answer.icp), {}).get(answer.dimension)
+    if fact and (kept or door.round.facts_first):
+        cell["fact"] = _fact(fact, door)
     return {
         "icp": str(answer.icp),
         "dimension": answer.dimension,
         "given_at": _milliseconds(answer.given_at) if answer.given_at else None,
         "fate": verdict.fate,
         "sentence": verdict.sentence,
-        "cell": _cell(row, door) if row else None,
+        "cell": None if verdict.fate is Fate.REFUSED else cell,
     }
 
 

@@ -372,12 +372,12 @@
   const hear = (verdicts) => {
     for (const verdict of verdicts) {
       const key = `${verdict.icp}:${verdict.dimension}`;
-      if (!verdict.cell || outbox.waiting[key]) continue;
       const tried = model.cells[key];
-      model.cells[key] = { ...verdict.cell };
+      if (!tried || outbox.waiting[key]) continue;
+      model.cells[key] = verdict.cell ? { before: tried.before, ...verdict.cell } : { ...tried, isAnswered: false, score: undefined };
       if (verdict.fate === "closed" || verdict.fate === "refused") {
         if (tried.isAnswered) model.cells[key].notCounted = tried.score;
-        if (!verdict.cell.isOpen) questionOf[verdict.dimension].isOpen = false;
+        if (verdict.cell && !verdict.cell.isOpen) questionOf[verdict.dimension].isOpen = false;
         model.gaps = model.gaps.filter((gap) => model.cells[gap].isOpen);
       }
     }

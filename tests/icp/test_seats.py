@@ -147,3 +147,51 @@ def test_an_account_with_a_guests_address_is_not_the_guest(
 
     assert grading.place_of(autumn, alice) is None
     assert signed_in(alice).get(f"/w/acme/ideal-customers/rounds/{autumn.pk}/grade/reach/").status_code == 403
+
+
+# What a phone sends ------------------------------------------------------------------------------
+
+
+def sent(browser: Client, round: Round, *answers: dict[str, Any]) -> Any:
+    path = f"/room/rounds/{round.pk}/save-answers/"
+    return browser.post(path, {"answers": list(answers)}, content_type="application/json")
+
+
+def test_a_phone_hears_what_became_of_each_answer_and_the_fact_beside_it(
+    autumn: Round, erin: User, offices: Icp, gifts: Icp, seat: Seat
+) -> None:
+    fact = {"score": 7.01, "n": 310, "sentence": "**212 of 310** have an address.", "source": {"segment": "1"}}
+    told = {"facts": {str(offices.pk): {"reach": fact}}, "close": "question", "closed_questions": ["value"]}
+    Round.objects.in_workspace(autumn.workspace).filter(pk=autumn.pk).update(**told)
+    browser, _ = seat()
+    one = {"icp": str(offices.pk), "score": 9, "reason": "They pick up.", "given_at": 1_760_000_000_000, "seconds": 2}
+    answer = sent(browser, autumn, one | {"dimension": "reach"}, one | {"dimension": "value"})
+    [kept, closed] = answer.json()["answers"]
+
+    assert (kept["fate"], kept["given_at"], kept["cell"]["score"]) == ("kept", 1_760_000_000_000, 9)
+    assert kept["cell"]["fact"] == {"score": 7.01, "about": 7, "sentence": fact["sentence"]}
+    assert (closed["fate"], closed["cell"]) == ("closed", {"isOpen": False})
+    assert [(grade.dimension, grade.score, grade.seconds) for grade in Grade.everywhere.all()] == [("reach", 9, 2.0)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "[]", '{"answers": 7}', '{"answers": [{"icp": "x", "dimension": "reach", "score": 7}]}', '{"answers": [7]}'],
+)
+def test_what_cannot_be_read_is_refused_in_words(autumn: Round, seat: Seat, body: str) -> None:
+    browser, _ = seat()
+    answer = browser.post(f"/room/rounds/{autumn.pk}/save-answers/", body, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["message"][:31]) == (422, "These answers could not be read")
+    assert Grade.everywhere.count() == 0
+
+
+def test_a_member_who_was_not_asked_keeps_nothing_by_script(
+    autumn: Round, alice: User, offices: Icp, signed_in: Any
+) -> None:
+    path = f"/w/acme/ideal-customers/rounds/{autumn.pk}/grade/save-answers/"
+    told = {"answers": [{"icp": str(offices.pk), "dimension": "reach", "score": 7}]}
+    answer = signed_in(alice).post(path, told, content_type="application/json")
+
+    assert (answer.status_code, "not asked" in answer.json()["message"]) == (422, True)
+    assert Grade.everywhere.count() == 0
