@@ -60,6 +60,13 @@ def round_closed(round: Round) -> None:
         _tell(grader, key=key, sentence=sentence, link=link)
 
 
+def focus_decided(round: Round, *, key: str, names: str, verb: str) -> None:
+    """Everybody who graded hears what was made of it."""
+    link = reverse("icp:focus", args=[round.workspace.slug, round.pk])
+    for grader in _members_of(round):
+        _tell(grader, key=key, sentence=f"{names} {verb} the focus, after {round.name}.", link=link)
+
+
 def _members_of(round: Round) -> list[Grader]:
     graders = Grader.objects.in_workspace(round.workspace).filter(round=round).seated().exclude(user=None)
     return list(graders.select_related("user", "workspace"))

@@ -183,8 +183,8 @@ def decide(
     them = sentences.listed([name for icp, name in names(round).items() if icp in draft.focus])
     sentence = f"Made {them} the focus, after {round.name}."
     auditing.record(round.workspace, by, "focus.decided", sentence, subject=round.pk)
-    if tell := getattr(announcing, "focus_decided", None):
-        tell(draft)
+    verb = "is" if len(draft.focus) == 1 else "are"
+    announcing.focus_decided(round, key=f"focus:{draft.pk}", names=them, verb=verb)
     return draft
 
 

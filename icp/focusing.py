@@ -106,8 +106,8 @@ def think_again(round: Round, cells: Iterable[Cell] | None = None, *, by: User) 
         round.save(update_fields=["result", "history", "closed_at", "as_of", "turn"])
     sentence = f"Asked for second thoughts on {len(new)} {'gap' if len(new) == 1 else 'gaps'} of {round.name}."
     auditing.record(round.workspace, by, "rounds.gaps-opened", sentence, subject=round.pk)
-    if round.turn > 1 and (tell := getattr(announcing, "gaps_opened", None)):
-        tell(round)
+    if round.turn > 1:
+        announcing.gaps_opened(round)
     return round
 
 

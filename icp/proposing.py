@@ -13,7 +13,7 @@ from accounts.models.workspace import Membership
 from accounts.templatetags.words import count, day, money, percent
 from customers import clock
 from customers.models.source import Import
-from icp import defining, focusing, grading, looking, preparing
+from icp import deciding, defining, grading, looking, preparing
 from icp.doubting import OLD, consent_is_told
 from icp.greeting import who
 from icp.models.definition import Evidence, Kind
@@ -132,11 +132,11 @@ def _bring_consent(situation: Situation) -> Step | None:
 
 
 def _plan_move(situation: Situation) -> Step | None:
-    decided = focusing.newest_decision(situation.workspace)
-    if decided is None or Action.objects.in_workspace(situation.workspace).exists():
+    waits = deciding.undecided(situation.workspace)
+    if waits is None or Action.objects.in_workspace(situation.workspace).exists():
         return None
-    why = f"{decided.name} is decided, and nothing is planned for the focus yet."
-    return Step("Write down a first move", why, 3, "icp:move-new", "Add a move")
+    why = f"{waits.name} is closed: say where the effort goes, what stops, and three first moves."
+    return Step("Decide the focus", why, 10, "icp:focus", "Decide", waits.pk)
 
 
 def _confirm_guesses(situation: Situation) -> Step | None:

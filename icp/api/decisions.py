@@ -196,9 +196,9 @@ class DecisionViewSet(_AfterRound):
     @extend_schema(request=SpentSerializer, responses=DecisionSerializer)
     def spent(self, request: Request, pk: Any, **kwargs: Any) -> Response:
         """Say where the effort goes now."""
+        decision = deciding.decided_of(self._round(pk))
         sent = SpentSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        decision = deciding.decided_of(self._round(pk))
         if decision is None:
             raise Conflict("Nothing is decided after this round yet.")
         on, shares = now().date(), sent.validated_data["shares"]
@@ -236,11 +236,11 @@ class GapViewSet(_AfterRound):
     @extend_schema(request=SecondThoughtsSerializer, responses={201: SecondThoughtSerializer(many=True)})
     def create(self, request: Request, pk: Any, **kwargs: Any) -> Response:
         """Have gaps graded again. After the close the result moves to `history` until they are closed."""
+        found = self._round(pk)
         sent = SecondThoughtsSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         named = sent.validated_data.get("gaps")
         cells = None if named is None else [(each["icp_id"], each["dimension"]) for each in named]
-        found = self._round(pk)
         round = self._do(lambda: focusing.think_again(found, cells, by=self.membership.user))
         return Response(SecondThoughtSerializer(focusing.open_gaps(round), many=True).data, status=201)
 

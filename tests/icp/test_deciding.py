@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models.audit import AuditEntry
+from accounts.models.notification import Notification
 from accounts.models.user import User
 from accounts.models.workspace import Role, Workspace
 from icp import deciding, defining, drafting, focusing, planning
@@ -77,6 +78,13 @@ def test_a_decision_is_frozen_with_who_when_and_until_when(round: Round, erin: U
     )
 
 
+def test_whoever_graded_hears_of_the_focus_once(round: Round, erin: User, gina: User, offices: Icp, gifts: Icp) -> None:
+    decided(round, erin, whole(round, offices, gifts, erin))
+    heard = Notification.objects.in_workspace(round.workspace).filter(user=gina, link__endswith="/focus/")
+
+    assert [each.sentence for each in heard] == ["Small offices is the focus, after Autumn."]
+
+
 def test_the_three_moves_are_on_the_plan(round: Round, erin: User, offices: Icp, gifts: Icp) -> None:
     made = decided(round, erin, whole(round, offices, gifts, erin))
     actions = Action.objects.in_workspace(round.workspace)
@@ -137,7 +145,7 @@ def test_effort_that_is_not_a_hundred_is_refused_in_words(
 def test_what_is_missing_is_said_and_nothing_is_kept(
     round: Round, erin: User, offices: Icp, gifts: Icp, change: Any, says: str
 ) -> None:
-    with pytest.raises(NotPossible, match="") as refused:
+    with pytest.raises(NotPossible) as refused:
         decided(round, erin, whole(round, offices, gifts, erin) | change)
 
     assert says in str(refused.value)
