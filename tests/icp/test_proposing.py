@@ -174,12 +174,14 @@ def test_the_candidate_with_most_guesses_is_proposed_for_confirming(
     assert (step.title, step.about) == ("2 guesses about Gift buyers", gifts.pk)
 
 
-def test_a_decision_asks_for_a_first_move_until_there_is_one(acme: Workspace, alice: User, autumn: Round) -> None:
-    assert "icp:move-new" not in pages(steps(alice, at_most=99))
+def test_a_closed_round_asks_for_its_decision_until_there_is_a_move(
+    acme: Workspace, alice: User, autumn: Round
+) -> None:
+    assert "icp:focus" not in pages(steps(alice, at_most=99))
     Round.objects.in_workspace(acme).update(closed_at=NOON, result={"ranking": []})
-    assert "icp:move-new" in pages(steps(alice, at_most=99))
+    assert "icp:focus" in pages(steps(alice, at_most=99))
     Action.objects.create(workspace=acme, name="Call them", check_on=NOON.date())
-    assert "icp:move-new" not in pages(steps(alice, at_most=99))
+    assert "icp:focus" not in pages(steps(alice, at_most=99))
 
 
 def test_a_file_with_consent_ends_the_question_for_it(acme: Workspace, alice: User) -> None:
