@@ -134,7 +134,8 @@ def _circumstances(round: Round, result: dict[str, Any]) -> str:
     zone = round.workspace.timezone
     many = result["graded_by"]
     said = f"Decided by {many} {'person' if many == 1 else 'people'} on {day(round.closed_at, zone)}"
-    until = f", data until {day(clock.last_counted(round.as_of), zone)}" if round.as_of else ""
+    has_data = round.as_of and clock.data_until(round.workspace)
+    until = f", data until {day(clock.last_counted(round.as_of), zone)}" if has_data else ""
     return f"{said}{until}. The sheet is yours to read, print and pass on in your team."
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from email.policy import SMTP
 from typing import Any
 
 import pytest
@@ -182,6 +183,7 @@ def test_the_result_goes_to_all_once(autumn: Round, erin: User, gina: User, offi
     assert sorted(letters) == ["erin@example.com", "gina@example.com", "tom@outside.example"]
     assert "Of 2 candidates, 1 is the focus: Small offices 80." in letters[gina.email].body
     assert "Decided by 3 people on" in letters[gina.email].body
+    assert "data until" not in letters[gina.email].body, "there are none here"
     assert link_in(letters[gina.email]).endswith("/result/")
     browser = Client()
     page = browser.get(link_in(letters["tom@outside.example"]), follow=True).content.decode()
@@ -225,6 +227,7 @@ def test_the_way_out_works_for_members_and_for_others(autumn: Round, erin: User,
     letters = {letter.to[0]: letter for letter in post()}
     letter = letters["tom@outside.example" if outside else "gina@example.com"]
     stop = letter.extra_headers["List-Unsubscribe"].strip("<>").split("8000")[1]
+    assert b"List-Unsubscribe: <http" in letter.message(policy=SMTP).as_bytes(), "programs read it as it is"
     robot = Client(enforce_csrf_checks=True)
 
     assert "Turn this mail off?" in robot.get(stop).content.decode()

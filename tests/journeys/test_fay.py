@@ -205,9 +205,13 @@ def test_from_opinions_to_a_decision_with_four_phones(house: House, chromium: An
 
     _nothing_is_lost_or_doubled(house, round_page, questions)
 
-    # One page: the focus, to be read, printed and sent.
+    # One page: the focus is decided, to be read, printed and sent.
     page.set_viewport_size(WIDE)
     page.goto(f"{round_page}focus/")
+    look_at(page, "the decision before it is made", faults)
+    _decide(page)
+    fay.click("Make it the focus", "button")
+    fay.sees(re.compile("^Decided by"))
     said = fay.reads()
     assert BEST in said
     assert SECOND in said
@@ -272,6 +276,16 @@ def _talk_and_think_again(desk: Remote, phones: list[Phone], faults: list[str]) 
     desk.shows("4 of 4 are done")
     desk.press("Show answers")
     desk.shows(BEST)
+
+
+def _decide(page: Any) -> None:
+    """The three moves that were typed in the room say what would count as success; one candidate is let go."""
+    rows = page.locator("fieldset.mv:not(.mv-not)")
+    typed = [rows.nth(number).locator("input[name$=-name]").input_value() for number in range(3)]
+    assert sorted(typed) == sorted(MOVES)
+    for number in range(3):
+        rows.nth(number).locator("input[name$=-target]").fill("20 new ones")
+    page.locator("input[name^=left-]").first.fill("No more ads for them.")
 
 
 def _nothing_is_lost_or_doubled(house: House, round_page: str, questions: list[str]) -> None:
