@@ -161,8 +161,19 @@ def since(icp: Icp, as_of: datetime | None, figures: Sequence[ranging.Figure] | 
         _people(version, icp),
         _moved(version.sheet, now),
         [_told(line) for line in lines],
-        differences(version.sheet, now),
+        [change for change in differences(version.sheet, now) if not _is_read_again(change)],
     )
+
+
+def _is_read_again(change: Change) -> bool:
+    """A fact that was counted again is no edit: what moved is said by the figures. Nor is a guess that was struck:
+    that it was checked is said beside it."""
+    words = [(side.get("text"), side.get("kind")) for side in (change.before, change.after)]
+    if change.part and words[0] == words[1]:
+        return True
+    sources = [(side.get("evidence") or [{}])[0] for side in (change.before, change.after)]
+    same = [[source.get(name) for name in ("segment", "feature", "level")] for source in sources]
+    return change.before.get("kind") == change.after.get("kind") == Kind.FACT and same[0] == same[1]
 
 
 def _people(version: IcpVersion, icp: Icp) -> str:

@@ -21,9 +21,14 @@ AFTER = "refresh-all"  # the job of segments after which everybody has their pla
 
 def after(job: Job) -> Job | None:
     """All segments were counted again: ask for what follows."""
-    if job.kind != AFTER or job.status != Job.Status.DONE:
+    if job.kind != AFTER or job.status != Job.Status.DONE or _is_being_built(job.workspace):
         return None
     return request(job.workspace, job.requested_by, as_of=job.as_of or clock.as_of(job.workspace))
+
+
+def _is_being_built(workspace: Workspace) -> bool:
+    """The example asks once, at its end: its files come one after the other."""
+    return workspace.is_example and Job.objects.in_workspace(workspace).filter(kind="example", ended_at=None).exists()
 
 
 def request(workspace: Workspace, by: User | None, *, as_of: datetime, icp: Icp | None = None) -> Job | None:

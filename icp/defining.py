@@ -374,7 +374,13 @@ def lines_by_part(icp: Icp) -> list[tuple[Part, list[Evidence]]]:
 def parsed_lines(parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Line]:
     """Lines from the form that the API speaks: {part: [{text, kind, evidence}]}."""
     return [
-        Line(part=part, text=line["text"], kind=line.get("kind", Kind.GUESS), evidence=list(line.get("evidence", [])))
+        Line(
+            part=part,
+            text=line["text"],
+            kind=line.get("kind", Kind.GUESS),
+            evidence=list(line.get("evidence", [])),
+            claim=claiming.claim(line["claim"]["kind"], line["claim"].get("value")) if line.get("claim") else {},
+        )
         for part, lines in parts.items()
         for line in lines
     ]

@@ -13,7 +13,7 @@ from accounts.models.workspace import Membership
 from accounts.templatetags.words import count, day, money, percent
 from customers import clock
 from customers.models.source import Import
-from icp import deciding, defining, grading, looking, preparing
+from icp import checking, deciding, defining, focusing, grading, looking, preparing
 from icp.doubting import OLD, consent_is_told
 from icp.greeting import who
 from icp.models.definition import Evidence, Kind
@@ -64,6 +64,7 @@ USUAL = [
     "answer_survey",
     "name_candidates",
     "start_round",
+    "check_guesses",
     "confirm_guesses",
     "bring_consent",
     "enter_margin",
@@ -137,6 +138,15 @@ def _plan_move(situation: Situation) -> Step | None:
         return None
     why = f"{waits.name} is closed: say where the effort goes, what stops, and three first moves."
     return Step("Decide the focus", why, 10, "icp:focus", "Decide", waits.pk)
+
+
+def _check_guesses(situation: Situation) -> Step | None:
+    """Guesses about which the data have an answer that nobody has looked at."""
+    found = checking.standing(situation.workspace)
+    if found is None or not (found.holds or found.fails or found.without_segment):
+        return None
+    why = found.outcome.replace("**", "") or "Say which segment each of them is, and the data answer."
+    return Step(found.sentence.replace("**", "").rstrip("."), why, 3, "icp:guesses", "Check your guesses")
 
 
 def _confirm_guesses(situation: Situation) -> Step | None:
@@ -237,6 +247,7 @@ PROPOSALS: dict[str, tuple[str, Proposal]] = {
     "bring_newer": ("data.change", _bring_newer),
     "bring_consent": ("data.change", _bring_consent),
     "plan_move": ("plan.change", _plan_move),
+    "check_guesses": ("icps.change", _check_guesses),
     "confirm_guesses": ("icps.change", _confirm_guesses),
     "see_overdue": ("data.view", _see_overdue),
     "see_at_risk": ("segments.view", _see_at_risk),

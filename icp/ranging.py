@@ -157,5 +157,5 @@ def _signed(value: float) -> str:
 
 
 def _on_growth(value: float) -> float:
-    """Where it lies on a line from half to double."""
-    return min(1.0, max(0.0, (value + 0.5) / 1.5))
+    """Where it lies on a line from half to two and a half times."""
+    return min(1.0, max(0.0, (value + 0.5) / 2))

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.models.workspace import Membership, Workspace
 from accounts.templatetags.words import count, percent, short_day
 from customers.models.source import Import
-from icp import deciding, focusing, grading, moving, planning, preparing, recounting
+from icp import checking, deciding, focusing, grading, moving, planning, preparing, recounting
 from icp.models.definition import Evidence, Kind
 from icp.models.grading import Round
 from icp.models.plan import Action, State
@@ -135,6 +135,10 @@ def _files(member: Membership) -> list[Waiting]:
 def _guesses(member: Membership) -> list[Waiting]:
     if not member.may("icps.change"):
         return []
+    found = checking.standing(member.workspace)
+    if found and (found.holds or found.fails):
+        title, why = found.sentence.replace("**", "").rstrip("."), found.outcome.replace("**", "")
+        return [Waiting(title, why, "Check them", "icp:guesses", None, 3)]
     lines = Evidence.objects.in_workspace(member.workspace).filter(kind=Kind.GUESS, icp__archived_at=None)
     most = lines.values("icp", "icp__name").annotate(many=Count("pk")).order_by("-many", "icp__name")[:2]
     return [

@@ -25,7 +25,7 @@ from customers import balancing, clock, receiving
 from customers.models.customer import Customer
 from customers.models.source import Import
 from customers.tasks import request_import, request_profile
-from icp import expecting, planting, replacing, storytelling, visiting, wording
+from icp import consulting, expecting, planting, replacing, storytelling, visiting, wording
 from icp.science import ledger, world
 from icp.science.wares import STAFF
 from icp.science.world import World
@@ -136,6 +136,7 @@ class _Building:
         for start, end in pairwise(ends):
             if start == decided:
                 then = self._measured(kinds)
+                storytelling.approve(self.workspace, kinds, team, on=start)
             if start == self.world.list_on:
                 self._say("Sending a list.")
                 self._send(kinds[planting.QUIET], team)
@@ -145,6 +146,8 @@ class _Building:
         self._look(figures[planting.BAGS], team["Ines"])
         self._say("Writing down what the team thinks.")
         storytelling.tell(self.workspace, kinds, team, until=self.world.until, then=then)
+        consulting.request(self.workspace, None, as_of=clock.as_of(self.workspace))
+        self.settle()
 
     def _measured(self, kinds: dict[str, Segment]) -> expecting.Measured:
         """What can be said of each kind now, so that it can be compared with what comes."""

@@ -8,16 +8,34 @@ from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from customers import clock
 from customers.science.rfm import NEVER
-from icp import deciding, defining, evidencing, expecting, focusing, grading, planning, portraying, preparing, wording
+from icp import (
+    approving,
+    checking,
+    claiming,
+    deciding,
+    defining,
+    evidencing,
+    expecting,
+    focusing,
+    grading,
+    planning,
+    portraying,
+    preparing,
+    resting,
+    wording,
+)
 from icp.defining import Line
 from icp.grading import Answer
-from icp.models.definition import Icp
+from icp.models.definition import Icp, IcpVersion, Kind
 from icp.models.grading import Round
 from icp.models.plan import Action, State
+from icp.science.claims import FAILS
 from icp.science.opinions import OPINIONS, QUESTIONS, REASONS, Opinion, answer
 from segments.models.segment import Segment
 
 DECIDED = 20  # days before the last one: the day of the file but two
+FOCUS = ("Small offices", "Starter-kit brewers")
+SURVEY = "58 offices in the survey of spring"
 QUARTER = timedelta(days=91)
 EFFORT = {"Small offices": 45, "Starter-kit brewers": 35, "December gift buyers": 3, "Discount hunters": 2}
 BEFORE = {"Small offices": 9, "Starter-kit brewers": 6, "December gift buyers": 46, "Discount hunters": 14}
@@ -57,7 +75,7 @@ def tell(
     then: expecting.Measured,
 ) -> None:
     """Everything that people say and do, in their order. `then` is what was measured by kind when they decided."""
-    candidates = name_candidates(workspace, kinds, by=team["Ines"])
+    candidates = describe(workspace, kinds, by=team["Ines"])
     portraying.portray(
         kinds["Small offices"],
         name="Olga from the front desk",
@@ -70,6 +88,30 @@ def tell(
     answer_letter(workspace, by=team["Priya"])
 
 
+def describe(workspace: Workspace, kinds: Mapping[str, Segment], *, by: User) -> list[Icp]:
+    """The candidates as they stand today: those named before the last file have their facts read again."""
+    named = {icp.name: icp for icp in Icp.objects.in_workspace(workspace).filter(archived_at=None)}
+    if not named:
+        return name_candidates(workspace, kinds, by=by)
+    for icp in named.values():
+        evidencing.read_again(icp, as_of=clock.as_of(workspace), by=by)
+    checking.check_all(workspace, clock.as_of(workspace))
+    for line in checking.guesses(workspace):
+        if line.checked.get("verdict") == FAILS and line.icp.name == FOCUS[0]:
+            checking.strike(line, by=by)
+    return [named[opinion.name] for opinion in OPINIONS]
+
+
+def approve(workspace: Workspace, kinds: Mapping[str, Segment], team: Mapping[str, User], *, on: date) -> None:
+    """On the day of the decision: the candidates are named, and the sheets of the two best are approved."""
+    as_of = clock.as_of(workspace)
+    for icp in name_candidates(workspace, kinds, by=team["Ines"]):
+        if icp.name in FOCUS:
+            version = approving.approve(icp, as_of=as_of, by=team["Ines"])
+            moment = datetime.combine(on, time(16), tzinfo=UTC)
+            IcpVersion.objects.in_workspace(workspace).filter(pk=version.pk).update(created_at=moment)
+
+
 def name_candidates(workspace: Workspace, kinds: Mapping[str, Segment], *, by: User) -> list[Icp]:
     """Eight candidates: facts where a segment stands behind them, and what the team guesses."""
     as_of = clock.as_of(workspace)
@@ -79,13 +121,17 @@ def name_candidates(workspace: Workspace, kinds: Mapping[str, Segment], *, by: U
 
 def _name(workspace: Workspace, opinion: Opinion, segment: Segment | None, as_of: datetime, by: User) -> Icp:
     facts = evidencing.facts(segment, as_of) if segment else []
-    guesses = [Line(part, text) for part, text in opinion.guesses]
+    guesses = [Line(part, text, claim=claiming.heard(text)) for part, text in opinion.guesses]
+    told = [
+        Line(part, text, Kind.ANSWER, [*defining.said_by(SURVEY), *resting.resting_on(rests)])
+        for part, text, rests in opinion.answers
+    ]
     return defining.name_candidate(
         workspace,
         name=opinion.name,
         sentence=opinion.sentence,
         segments=[segment] if segment else [],
-        lines=[*facts, *guesses],
+        lines=[*facts, *told, *guesses],
         by=by,
     )
 

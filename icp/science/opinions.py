@@ -10,12 +10,14 @@ GRADERS = ("Ines", "Tom", "Priya", "Luis", "Kaja")  # leads, sells, writes, bake
 
 
 class Opinion(NamedTuple):
-    """A candidate: why it was named, the middle answer to each question, and lines (part, text) that are guesses."""
+    """A candidate: why it was named, the middle answer to each question, what the team guesses (part, text), and
+    what people answered in the survey."""
 
     name: str
     sentence: str
     middles: tuple[int, ...]
     guesses: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[str, str, str], ...] = ()  # part, text, and what it rests on
 
 
 OPINIONS = (
@@ -27,6 +29,18 @@ OPINIONS = (
             ("goals", "The coffee must never run out; a standing order would be welcome."),
             ("pain_points", "Small bags, many parcels, and invoices that do not name the cost centre."),
             ("buyer", "The person who orders also chooses; above €150 somebody else has to sign."),
+            ("demographics", "One person orders for all, beside the real job."),
+            ("technology", "They are afraid that their machine needs another grind."),
+            ("buying_behaviour", "They come back within 30 days."),
+            ("buyer", "They wait for a coupon before they order."),
+        ),
+        (
+            ("goals", "“The coffee must never run out”: **41 of 58** said so", "intent"),
+            ("pain_points", "Small bags and many parcels: **33 of 58**", "own"),
+            ("pain_points", "Invoices that do not name the cost centre: **21 of 58**", "own"),
+            ("buyer", "The person who orders also chooses: **44 of 58**", "intent"),
+            ("requirements", "An invoice at the first order already: **9 of 58**", "own"),
+            ("lifestyle", "Bound to Harbour Roast by a contract until the end of the year: **12 of 58**", "rivals"),
         ),
     ),
     Opinion(
@@ -36,6 +50,7 @@ OPINIONS = (
         (
             ("goals", "A cup at home that is as good as the one at the bar."),
             ("pain_points", "The first bags taste bitter, and nobody tells them why."),
+            ("buying_behaviour", "Most of them buy again, for beans."),
         ),
     ),
     Opinion(
@@ -60,7 +75,10 @@ OPINIONS = (
         "December gift buyers",
         "One gift box before Christmas: our biggest kind, and most of what we spend on advertising.",
         (6, 4, 6, 7, 4, 5, 5, 2, 4, 5, 5),
-        (("buyer", "They buy for somebody else and never taste it."),),
+        (
+            ("buyer", "They buy for somebody else and never taste it."),
+            ("buying_behaviour", "One order before Christmas, and then nothing."),
+        ),
     ),
     Opinion(
         "Discount hunters",
