@@ -13,7 +13,7 @@ from accounts.models.workspace import Membership
 from accounts.templatetags.words import count, day, money, percent
 from customers import clock
 from customers.models.source import Import
-from icp import checking, deciding, defining, focusing, grading, looking, preparing
+from icp import checking, deciding, defining, grading, looking, preparing
 from icp.doubting import OLD, consent_is_told
 from icp.greeting import who
 from icp.models.definition import Evidence, Kind
