@@ -31,6 +31,7 @@ PUBLIC = {
     "icp:room-wait": "whoever has a place in the round: the page itself finds it",
     "icp:room-follow": "whoever has a place in the round: the page itself finds it",
     "icp:room-mine": "whoever has a place in the round: the page itself finds it",
+    "icp:seat-in": "whoever holds the signed link that stands in the mail",
     "bring": "whoever holds the upload link's secret",
     "signed-link": "whoever holds the signed link",
     "health-live": "asked by load balancers",

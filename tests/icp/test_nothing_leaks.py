@@ -125,7 +125,7 @@ def looks(routes: list[Route], values: dict[str, str], round: Round, browser: Cl
 def plain(answer: Any) -> str:
     """The answer as text, without what passes; a workbook by its sheets."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if body[:2] == b"PK":
+    if zipfile.is_zipfile(BytesIO(body)):
         with zipfile.ZipFile(BytesIO(body)) as book:
             body = b"\n".join(book.read(name) for name in sorted(book.namelist()) if "docProps" not in name)
     text = body.decode("utf-8", "replace") + answer.headers.get("Location", "")
