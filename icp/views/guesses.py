@@ -95,8 +95,13 @@ def _claim(request: MemberRequest, line: Evidence) -> None:
 def guess_segment(request: MemberRequest, icp_id: UUID) -> HttpResponse:
     """This is the segment that is meant: it brings its facts along, and the guesses are checked."""
     icp = get_object_or_404(Icp.objects.in_workspace(request.workspace), pk=icp_id)
-    segments = Segment.objects.in_workspace(request.workspace).kept()
-    segment = get_object_or_404(segments, pk=request.POST.get("segment"))
+    kept = Segment.objects.in_workspace(request.workspace).kept()
+    segment = next((each for each in kept if str(each.pk) == request.POST.get("segment")), None)
+    if segment is None:
+        messages.error(
+            request, "No segment was chosen. Choose one from the list; it may have been set aside meanwhile."
+        )
+        return redirect("icp:guesses", request.workspace.slug)
     as_of = clock.as_of(request.workspace)
     defining.set_segments(icp, [segment], by=request.user)
     evidencing.read_again(icp, as_of=as_of, by=request.user)
