@@ -64,7 +64,12 @@ QUESTIONS_ANSWERED = (
     Place("How does grading work?", "accounts:help", "workspace.view", "round grade blind ICPGrader", "round"),
     Place("What is the focus?", "accounts:help", "workspace.view", "best 15 percent effort", "focus"),
     Place("Where do I find my order file?", "customers:import-new", "data.change", "export Shopify WooCommerce Stripe"),
-    *(Place(asked.text, "accounts:intake", "intake.view", "Intake survey", asked.id) for asked in QUESTIONS),
+    # what is asked of some businesses only is found from the survey itself
+    *(
+        Place(asked.text, "accounts:intake", "intake.view", "Intake survey", asked.id)
+        for asked in QUESTIONS
+        if asked.condition is None
+    ),
 )
 
 
