@@ -198,6 +198,7 @@ def test_from_opinions_to_a_decision_with_four_phones(house: House, chromium: An
     for move in MOVES:
         page.get_by_label("What will you do?").fill(move)
         page.get_by_label("Until when?").fill("2027-01-29")
+        page.get_by_label("Success would be").fill("20 new ones")
         page.get_by_role("button", name="Add the move").click()
         desk.shows(move)
     page.get_by_role("button", name="End the meeting").click()
