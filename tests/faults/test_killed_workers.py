@@ -10,7 +10,11 @@ import pytest
 
 from tests.faults.conftest import Installation
 
-pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.skipif(os.name != "posix", reason="needs signals")]
+pytestmark = [
+    pytest.mark.xdist_group("faults"),
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="needs signals"),
+]
 
 QUICK = 2
 POINTS = [random.Random(number).random() for number in range(20)]  # how far into the job the blow falls

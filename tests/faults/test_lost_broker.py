@@ -8,7 +8,7 @@ import pytest
 from icp.management.broker import free_port
 from tests.faults.conftest import Installation
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.slow]
 
 AT_ONCE = 1.5  # seconds; two time-outs of half a second at most, the quickest of three on a busy machine
 

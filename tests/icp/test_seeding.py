@@ -27,7 +27,7 @@ from tests.icp.fern import built
 
 UNTIL = date(2025, 11, 20)
 SIZE = 1_000
-pytestmark = pytest.mark.xdist_group("example")
+pytestmark = [pytest.mark.xdist_group("example"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

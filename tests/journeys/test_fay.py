@@ -17,7 +17,7 @@ from tests.journeys.conftest import PASSWORD, House
 from tests.journeys.looking import PHONE, WIDE, Looker
 from tests.journeys.walking import Visitor
 
-pytestmark = [pytest.mark.xdist_group("house"), pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.xdist_group("meeting"), pytest.mark.browser, pytest.mark.slow]
 FAY = "fay@harbour.example"
 NINE = [
     "Small offices", "Starter-kit brewers", "Bean regulars", "One-owner restaurants", "December gift buyers",

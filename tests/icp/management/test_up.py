@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 pytestmark = [
     pytest.mark.xdist_group("faults"),
+    pytest.mark.slow,
     pytest.mark.skipif(not (ROOT / "node_modules" / "@tabler").is_dir(), reason="front-end files are not installed"),
 ]
 
