@@ -19,7 +19,7 @@ setup: ## Install everything for development, and nothing outside this folder
 	@deploy/setup dev
 
 test: setup ## Run the tests that are quick: no browser, nothing slow
-	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not slow and not browser" $(TESTS)
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not slow and not long and not browser" $(TESTS)
 
 test-browser: setup ## Walk the journeys in a real browser (needs Chromium)
 	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m browser $(TESTS)
@@ -27,8 +27,8 @@ test-browser: setup ## Walk the journeys in a real browser (needs Chromium)
 # What reads neither a database nor a broker need not be run on another one.
 ONCE := tests/house $(foreach app,customers segments icp,tests/$(app)/science)
 
-test-services: setup ## Run what talks to a database or a broker, slow tests too (CI: on PostgreSQL and Redis)
-	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not browser" $(foreach folder,$(ONCE),--ignore=$(folder))
+test-services: setup ## Run what talks to a database or a broker, slow tests too (CI does on PostgreSQL and Redis)
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not browser and not long" $(foreach folder,$(ONCE),--ignore=$(folder))
 
 test-long: setup ## Run every test, the slow ones too
 	$(PYTHON) -m pytest -q -n 2 --dist loadgroup $(TESTS)

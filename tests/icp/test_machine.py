@@ -488,7 +488,7 @@ def test_a_few_lives_of_a_round(acme: Workspace) -> None:
     play(acme, lives=6, steps=15)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_thousand_steps_in_the_lives_of_rounds(acme: Workspace) -> None:
     assert play(acme, lives=45, steps=50) >= 2000
 

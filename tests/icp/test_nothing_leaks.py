@@ -161,7 +161,7 @@ QUICK = [*(("erin", stage) for stage in STAGES), ("hal", "open_round")]
 SLOW = [(person, stage) for person in ("alice", "bob", "hal") for stage in STAGES if (person, stage) not in QUICK]
 
 
-@pytest.mark.parametrize(("person", "stage"), [*QUICK, *(pytest.param(*each, marks=pytest.mark.slow) for each in SLOW)])
+@pytest.mark.parametrize(("person", "stage"), [*QUICK, *(pytest.param(*each, marks=pytest.mark.long) for each in SLOW)])
 def test_no_address_depends_on_a_hidden_answer(
     request: Any, acme: Workspace, erin: User, gina: User, offices: Icp, gifts: Icp, world: Any, person: str, stage: str
 ) -> None:
@@ -177,7 +177,7 @@ def test_no_address_depends_on_a_hidden_answer(
     assert differing(lambda: dict(looks(OURS, world, round, browser, key)), gina) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_address_of_the_whole_product_depends_on_it(
     acme: Workspace, erin: User, gina: User, offices: Icp, gifts: Icp, world: Any
 ) -> None:

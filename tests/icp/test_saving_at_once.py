@@ -67,7 +67,7 @@ def by_question(round: Round) -> Callable[[User], None]:
 
 
 @pytest.mark.parametrize(
-    ("people", "candidates"), [(6, 3), pytest.param(50, 20, marks=pytest.mark.slow)], ids=["few", "all"]
+    ("people", "candidates"), [(6, 3), pytest.param(50, 20, marks=pytest.mark.long)], ids=["few", "all"]
 )
 def test_everybody_saves_everything_and_nothing_is_lost(
     database_on_disk: None, acme: Workspace, people: int, candidates: int
