@@ -218,12 +218,14 @@ def test_a_decision_stands_on_the_result_of_its_day(
     round: Round, erin: User, gina: User, offices: Icp, gifts: Icp
 ) -> None:
     """Also once the round was graded again."""
-    made, old = decided(round, erin, whole(round, offices, gifts, erin)), round.result
+    decided(round, erin, whole(round, offices, gifts, erin))
+    old = round.result
     again = focusing.reopen(round, by=erin)
     graded(again, gina, {offices: 1, gifts: 9})
     again = focusing.close_round(again, by=erin, at=LATER, as_of=UNTIL)
     made = deciding.in_force(round.workspace)
 
+    assert made is not None
     assert deciding.result_of(made) == old
     assert deciding.undecided(round.workspace) == again
 

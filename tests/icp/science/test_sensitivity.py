@@ -229,7 +229,7 @@ def test_no_smaller_change_of_an_answer_puts_another_first(
                 changed = answers.copy()
                 changed.loc[icp, question] = after
                 totals = scored(changed, weight)
-                if totals.drop(leader).max() > totals[leader] + 1e-5:
+                if totals.drop(leader).max() > totals.loc[[leader]].max() + 1e-5:
                     changes.setdefault(abs(after - answers.loc[icp, question]), set()).add(totals.idxmax())
 
     found = sensitivity.flip_score(answers, weight)
